@@ -1,0 +1,1 @@
+"""Measuring any recommender against judged and real matches."""

@@ -1,0 +1,1 @@
+"""Matching of needs, projects and assets with funding calls: a pure library."""

@@ -1,0 +1,61 @@
+"""Why a call was recommended: codes with evidence, whose contributions add up to the score.
+
+Sentences in Italian or English are made from these at the edge (``service.wording``), never here.
+"""
+
+from dataclasses import dataclass
+
+from matcher.records import FundingCall, QueryKind
+from matcher.verdicts import Eligibility
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One named feature: its raw value and what it adds to the score (contributions sum to the score)."""
+
+    feature: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMatch:
+    """Two passages that agree: the query's part and the call's part, with the field and offset of the latter."""
+
+    query_passage: str
+    call_passage: str
+    field: str
+    offset: int
+    similarity: float
+    shared_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One ranked call for one query; ``rank`` starts at 1, ``score`` is comparable within one query only."""
+
+    rank: int
+    call: FundingCall
+    score: float
+    eligibility: Eligibility
+    contributions: tuple[Contribution, ...]
+    passages: tuple[PassageMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """The answer to one query.
+
+    ``items`` in rank order; ``excluded`` holds the calls that eligibility ruled out among those that would otherwise
+    have been in the list, best first; ``n_candidates`` calls were looked at, ``n_excluded`` of them ruled out.
+    """
+
+    query_id: str
+    kind: QueryKind
+    text: str
+    commune_istat: str
+    items: tuple[Recommendation, ...]
+    excluded: tuple[Recommendation, ...]
+    n_candidates: int
+    n_excluded: int
+    artifact_version: str

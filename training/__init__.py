@@ -1,0 +1,1 @@
+"""Making artifacts from data; never imported at run time."""
