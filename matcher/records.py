@@ -216,8 +216,6 @@ class Project:
     """An idea or a running project.
 
     ``state``: idea, defined, funded, under_way, completed, suspended or postponed (to a later programme).
-
-
     ``paired_with`` is the id of the project that accompanies it (works and services), ``programme`` a frame item's id.
     """
 

@@ -8,7 +8,7 @@ import numpy as np
 
 
 class HashingEncoder:
-    """An encoder without weights: words hashed into a bag, so that shared words mean similarity. Remembers its texts."""
+    """An encoder without weights: words hashed into a bag, so shared words mean similarity. Remembers its texts."""
 
     id = "hashing-64"
     dim = 64
