@@ -175,6 +175,7 @@ class Precedent:
     """A project that a measure or call has funded; ``measure`` and ``procedure`` are the publisher's codes.
 
     ``body`` is the implementing body (empty where it was a private person or firm), ``communes`` are ISTAT codes.
+    ``beneficiary`` is the kind of who received the money where the publisher classifies it (CUP nature, legal form).
     """
 
     id: str
@@ -187,6 +188,7 @@ class Precedent:
     programme: str = ""
     theme: str = ""
     body: str = ""
+    beneficiary: ApplicantKind | None = None
     communes: tuple[str, ...] = ()
     commune_names: tuple[str, ...] = ()
     region: str = ""
