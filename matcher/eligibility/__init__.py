@@ -1,0 +1,1 @@
+"""Who may apply for a call: rules read from its words, judged for an applicant in three values."""
