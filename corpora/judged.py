@@ -1,0 +1,252 @@
+"""Hand-labelled matches: queries, graded judgments, the qrels made of them, and how well two readers agree.
+
+A folder holds ``queries.jsonl`` and ``judgments.tsv``; what the grades mean is in ``corpora/judgments/GUIDE.md``.
+Calls are named by id (``<source>:<publisher's own id>``), never copied.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import cohen_kappa_score
+
+from corpora.errors import CorporaError
+
+QUERIES = "queries.jsonl"
+JUDGMENTS = "judgments.tsv"
+KINDS = ("need", "project", "asset")
+STYLES = ("short", "long", "bureaucratic", "badly_typed", "keyword", "question")
+SPLITS = ("dev", "test")
+DRIVERS = tuple(str(number) for number in range(1, 11))
+PURPOSES = (0, 1, 2, 3)
+MAY_APPLY = ("yes", "no", "unknown")
+COLUMNS = ("query_id", "call_id", "purpose", "may_apply", "why", "judge", "date")
+WHY_LIMIT = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedQuery:
+    """A labelled question; ``commune`` is an ISTAT code, ``drivers`` are "1" to "10" of the strategic plan."""
+
+    query_id: str
+    kind: str
+    commune: str
+    text: str
+    style: str
+    drivers: tuple[str, ...]
+    split: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgment:
+    """One reading of one (query, call) pair; ``purpose`` is 0 to 3, ``may_apply`` is yes, no or unknown."""
+
+    query_id: str
+    call_id: str
+    purpose: int
+    may_apply: str
+    why: str
+    judge: str
+    date: date
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The (query id, call id) that was judged."""
+        return self.query_id, self.call_id
+
+    @property
+    def usable(self) -> int:
+        """The grade of a call that the commune can use: its purpose, one less when in doubt, 0 when ruled out."""
+        if self.may_apply == "no":
+            return 0
+        return self.purpose if self.may_apply == "yes" else max(self.purpose - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well two readers agree on the pairs both judged; kappa is nan where both gave one same grade throughout."""
+
+    pairs: int
+    purpose_kappa: float
+    purpose_raw: float
+    may_apply_raw: float
+    usable_kappa: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands, so that an error can name it."""
+
+    path: Path
+    line: int
+
+    def error(self, field: str, value: object, must: str) -> CorporaError:
+        return CorporaError(f"{self.path}, line {self.line}, field {field!r}: {value!r} {must}")
+
+    def one_of(self, field: str, value: Any, allowed: Sequence[Any]) -> Any:
+        if value not in allowed:
+            raise self.error(field, value, f"must be one of {', '.join(map(str, allowed))}")
+        return value
+
+    def text(self, field: str, value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(field, value, "must be a text that is not empty")
+        return value.strip()
+
+
+def load_queries(folder: Path) -> list[JudgedQuery]:
+    """Read ``queries.jsonl`` of a folder, in file order.
+
+    Raises CorporaError naming file, line, field and value for the first query that does not hold together.
+    """
+    queries: dict[str, JudgedQuery] = {}
+    for place, row in _json_rows(folder / QUERIES):
+        query = _query(place, row)
+        if query.query_id in queries:
+            raise place.error("query_id", query.query_id, "is already used by an earlier line; give it its own")
+        queries[query.query_id] = query
+    return list(queries.values())
+
+
+def load_judgments(folder: Path) -> list[Judgment]:
+    """Read ``judgments.tsv`` of a folder, in file order; several judges may have read the same pair.
+
+    Raises CorporaError naming file, line, field and value for a bad row, a query that ``queries.jsonl`` does not
+    have, or a pair judged twice by the same judge.
+    """
+    known = {query.query_id for query in load_queries(folder)}
+    seen: dict[tuple[str, str, str], int] = {}
+    judgments = []
+    for place, row in _tsv_rows(folder / JUDGMENTS):
+        judgment = _judgment(place, row)
+        if judgment.query_id not in known:
+            raise place.error("query_id", judgment.query_id, f"is not in {folder / QUERIES}")
+        key = (*judgment.pair, judgment.judge)
+        if key in seen:
+            raise place.error("call_id", judgment.call_id, f"was judged by {judgment.judge!r} on line {seen[key]}")
+        seen[key] = place.line
+        judgments.append(judgment)
+    return judgments
+
+
+def qrels(judgments: Iterable[Judgment], usable: bool) -> dict[str, dict[str, int]]:
+    """Relevance by query id and call id: usable grades or purposes; of several readings of a pair the last counts."""
+    relevance: dict[str, dict[str, int]] = {}
+    for judgment in judgments:
+        grade = judgment.usable if usable else judgment.purpose
+        relevance.setdefault(judgment.query_id, {})[judgment.call_id] = grade
+    return relevance
+
+
+def write_qrels(judgments: Iterable[Judgment], usable: bool, path: Path) -> int:
+    """Write qrels as rows of query_id, call_id, relevance with a header; give the number of rows."""
+    rows = [(q, call, grade) for q, calls in qrels(judgments, usable).items() for call, grade in calls.items()]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        writer.writerow(("query_id", "call_id", "relevance"))
+        writer.writerows(rows)
+    return len(rows)
+
+
+def agreement(first: Iterable[Judgment], second: Iterable[Judgment]) -> Agreement:
+    """Compare two readings on the pairs they share, kappas with quadratic weights (Cohen 1968).
+
+    Raises CorporaError if they share no pair.
+    """
+    left, right = ({judgment.pair: judgment for judgment in reading} for reading in (first, second))
+    shared = sorted(left.keys() & right.keys())
+    if not shared:
+        raise CorporaError("the two readings share no (query, call) pair: nothing to compare")
+    pairs = [(left[pair], right[pair]) for pair in shared]
+    return Agreement(
+        pairs=len(pairs),
+        purpose_kappa=_kappa([(a.purpose, b.purpose) for a, b in pairs]),
+        purpose_raw=sum(a.purpose == b.purpose for a, b in pairs) / len(pairs),
+        may_apply_raw=sum(a.may_apply == b.may_apply for a, b in pairs) / len(pairs),
+        usable_kappa=_kappa([(a.usable, b.usable) for a, b in pairs]),
+    )
+
+
+def _kappa(grades: Sequence[tuple[int, int]]) -> float:
+    first, second = zip(*grades, strict=True)
+    if len({*first, *second}) == 1:
+        return float("nan")
+    return float(cohen_kappa_score(first, second, labels=list(PURPOSES), weights="quadratic"))
+
+
+def _query(place: _Place, row: Mapping[str, Any]) -> JudgedQuery:
+    commune = place.text("commune", row.get("commune"))
+    if not (len(commune) == 6 and commune.isdecimal()):
+        raise place.error("commune", commune, "must be an ISTAT code of 6 digits, as text")
+    drivers = row.get("drivers")
+    if not isinstance(drivers, list):
+        raise place.error("drivers", drivers, "must be a list, empty where no driver fits")
+    return JudgedQuery(
+        query_id=place.text("query_id", row.get("query_id")),
+        kind=place.one_of("kind", row.get("kind"), KINDS),
+        commune=commune,
+        text=place.text("text", row.get("text")),
+        style=place.one_of("style", row.get("style"), STYLES),
+        drivers=tuple(place.one_of("drivers", driver, DRIVERS) for driver in drivers),
+        split=place.one_of("split", row.get("split"), SPLITS),
+    )
+
+
+def _judgment(place: _Place, row: Mapping[str, str]) -> Judgment:
+    call_id = place.text("call_id", row["call_id"])
+    source, _, own = call_id.partition(":")
+    if not (source and own):
+        raise place.error("call_id", call_id, "must be <source>:<publisher's own id>")
+    why = place.text("why", row["why"])
+    if len(why) > WHY_LIMIT:
+        raise place.error("why", why, f"has {len(why)} characters; say it in {WHY_LIMIT}")
+    return Judgment(
+        query_id=place.text("query_id", row["query_id"]),
+        call_id=call_id,
+        purpose=int(place.one_of("purpose", row["purpose"], [str(grade) for grade in PURPOSES])),
+        may_apply=place.one_of("may_apply", row["may_apply"], MAY_APPLY),
+        why=why,
+        judge=place.text("judge", row["judge"]),
+        date=_day(place, row["date"]),
+    )
+
+
+def _day(place: _Place, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise place.error("date", value, "must be a day as YYYY-MM-DD") from error
+
+
+def _json_rows(path: Path) -> Iterator[tuple[_Place, dict[str, Any]]]:
+    for number, line in enumerate(_lines(path), start=1):
+        place = _Place(path, number)
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise place.error("line", line[:80], "must be one JSON object") from error
+        if not isinstance(row, dict):
+            raise place.error("line", line[:80], "must be one JSON object")
+        yield place, row
+
+
+def _tsv_rows(path: Path) -> Iterator[tuple[_Place, dict[str, str]]]:
+    rows = csv.reader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(rows, [])
+    if tuple(header) != COLUMNS:
+        raise _Place(path, 1).error("header", header, f"must be {', '.join(COLUMNS)}, separated by tabs")
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(COLUMNS):
+            raise _Place(path, number).error("line", row, f"must have {len(COLUMNS)} fields, has {len(row)}")
+        yield _Place(path, number), dict(zip(COLUMNS, row, strict=True))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorporaError(f"{path} cannot be read: {error}; it must be a file in UTF-8") from error
