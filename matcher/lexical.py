@@ -54,7 +54,8 @@ class LexicalIndex:
         weighted = self._query_matrix(queries)
         ceilings = np.asarray(weighted @ self._ceilings).reshape(-1, 1)
         found = (weighted @ self._weights.T).toarray().astype(np.float32)
-        return np.divide(found, ceilings, out=np.zeros_like(found), where=ceilings > 0)
+        shares: Scores = np.divide(found, ceilings, out=np.zeros_like(found), where=ceilings > 0)
+        return shares
 
     def shared_stems(self, query: str, passage: int) -> list[tuple[str, float]]:
         """Return the stems that a query shares with a passage and what each adds to its score, heaviest first."""
