@@ -135,9 +135,10 @@ def read_records(
 ) -> Iterator[Read | Quarantined]:
     """One outcome per row: the record that ``build`` makes of it, or its quarantine if ``build`` raises FieldError.
 
-    A second row with the id of an earlier one is quarantined. Raises as ``read_rows``.
+    A row that says again what an earlier one said is read again; one with the same id and another content contradicts
+    it and is quarantined. Raises as ``read_rows``.
     """
-    first_line: dict[str, int] = {}
+    earlier: dict[str, tuple[int, int]] = {}
     for row in read_rows(path, repairs, layouts):
         if isinstance(row, Quarantined):
             yield row
@@ -147,11 +148,13 @@ def read_records(
         except FieldError as error:
             yield Quarantined(path.name, row.line, error.field, error.value[:MAX_VALUE], error.reason)
             continue
-        earlier = first_line.setdefault(record.id, row.line)
-        if earlier != row.line:
-            yield Quarantined(path.name, row.line, "id", record.id, f"the same id as line {earlier}")
-        else:
+        content = hash(record)
+        line, known = earlier.setdefault(record.id, (row.line, content))
+        if known == content:
             yield Read(row.line, record)
+        else:
+            reason = f"the same id as line {line}, with another content"
+            yield Quarantined(path.name, row.line, "id", record.id, reason)
 
 
 def choose_layout(layouts: Sequence[Layout], columns: Sequence[str], path: Path) -> Layout:

@@ -14,6 +14,7 @@ from matcher.records import Moment, Money
 ROME = ZoneInfo("Europe/Rome")
 
 _PLAIN = re.compile(r"\d+(\.\d+)?")
+_POWER_OF_TEN = re.compile(r"\d(\.\d+)?[eE]\+?(0?\d|1[0-2])")
 _GROUPED = {".": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"), ",": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")}
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
@@ -23,7 +24,7 @@ _FIRST_YEAR, _LAST_YEAR = 1948, 2100
 
 
 def parse_number(text: str, decimal: str = "") -> Decimal:
-    """A number of zero or more, in Italian ("1.234,50"), English ("1,234.50") or plain form ("97500.0").
+    """A number of zero or more, in Italian ("1.234,50"), English ("1,234.50") or plain form ("97500.0", "9.75e+04").
 
     ``decimal`` (``"."`` or ``","``) is the file's decimal sign where it is known; it settles "114.000", which without
     it may be read twice. Raises ValueError with the reason.
@@ -36,6 +37,8 @@ def parse_number(text: str, decimal: str = "") -> Decimal:
         return Decimal(digits.replace(ambiguous[1], "." if ambiguous[1] == decimal else ""))
     if _PLAIN.fullmatch(digits):
         return Decimal(digits)
+    if _POWER_OF_TEN.fullmatch(digits):
+        return Decimal(f"{Decimal(digits):f}")
     if _DECIMAL_COMMA.fullmatch(digits):
         return Decimal(digits.replace(",", "."))
     for thousands, grouped in _GROUPED.items():
