@@ -20,8 +20,12 @@ from corpora.embedded.parsing import parse
 from corpora.errors import EmbeddedCorpusError
 from matcher.records import Commune, FrameItem, FundingCall, Need, Organisation, Project, PublicAsset, Record
 
-AS_OF = date(2025, 5, 5)
-"""The day the corpus speaks for: on it about half of its calls are open."""
+AS_OF = date(2025, 5, 13)
+"""The day the corpus speaks for.
+
+On it many real calls for communes were open at once: SEED PA since the day before, Strade Verdi, Lombardia Style, and
+for two more days RELOad-CER and CER Fase 2; others had just closed or were announced.
+"""
 NAME = "embedded"
 """The source of every record, and the first half of its id."""
 
