@@ -4,8 +4,8 @@
     record ◄── from_data ── dict ◄── json.loads ── text
 
 One record has one text: fields in alphabetical order, absent values left out, decimals as text without idle zeros,
-dates in ISO 8601, enums by value, tuples as lists, moments with the offset of Europe/Rome. Hand-written because no library
-leaves out what is *absent* (None, empty, ``unknown``) while keeping a default that says something (``EUR``, ``False``).
+dates in ISO 8601, enums by value, tuples as lists, moments with the offset of Europe/Rome. Hand-written because no
+library leaves out what is *absent* (None, empty, ``unknown``) and keeps a default that says something (``EUR``, False).
 """
 
 import json

@@ -1,0 +1,173 @@
+"""The database opened, migrated and used in one transaction at a time.
+
+    open_database(settings, writing=…) ──► Engine ──► write_transaction(engine) ──► Connection
+                                                 └──► reading(engine)           ──► Session
+
+SQLite (WAL, foreign keys on) unless the settings name another; PostgreSQL through psycopg 3.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from service.errors import DatabaseError
+from service.settings import Settings
+
+HEAD = "0001"
+"""The newest migration (a test compares): known without loading Alembic, so that opening stays quick."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_S = 30
+"""How long one process waits for another one's import to end."""
+
+
+def open_database(settings: Settings, *, writing: bool = False) -> Engine:
+    """Open the database; for writing, create it or bring it to the newest version first.
+
+    Raises DatabaseError if it is missing or behind (opened for reading), newer than this program, or not a database.
+    """
+    engine = _engine(settings.database)
+    try:
+        _make_ready(engine, writing)
+    except DatabaseError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _make_ready(engine: Engine, writing: bool) -> None:
+    file = _file(engine)
+    if file is not None and writing:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    elif file is not None and not file.exists():
+        raise DatabaseError(f"{file}: there is no database yet; create it with `remix init`")
+    with _named_errors(engine):
+        revision = current_revision(engine)
+        if revision == HEAD:
+            return
+        if not writing:
+            raise DatabaseError(
+                f"{_shown(engine)}: version {revision or 'none'} of the tables, {HEAD} expected; "
+                "run `remix init` to bring it up to date"
+            )
+        upgrade(engine)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """The migration at which the database stands; None if it is empty."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Migrate the database up to ``revision``, in one transaction. Raises DatabaseError if it is newer than we are."""
+    _migrate(engine, revision, up=True)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Migrate the database down to ``revision``, in one transaction; what only newer tables hold is lost."""
+    _migrate(engine, revision, up=False)
+
+
+@contextmanager
+def write_transaction(engine: Engine) -> Iterator[Connection]:
+    """Hold the only writing transaction: committed at the end, undone whole on any error.
+
+    Raises DatabaseError if another import holds the database for longer than ``BUSY_TIMEOUT_S``.
+    """
+    with _named_errors(engine), engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_S * 1000:.0f}ms'"))
+            connection.execute(text("LOCK TABLE imports IN SHARE ROW EXCLUSIVE MODE"))
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Hold a session that reads one state of the database, whatever others write meanwhile."""
+    with _named_errors(engine), Session(engine) as session:
+        yield session
+
+
+def _engine(url: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
+    try:
+        engine = create_engine(url, **options)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise DatabaseError(f"REMIX_DATABASE_URL, value {url!r}: {error}") from error
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, foreign_keys)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
+    """Give SQLite real transactions (also for DDL) and the pragmas that make it a database for two processes."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+def _migrate(engine: Engine, revision: str, *, up: bool) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    # SQLite rebuilds a table to alter it, which foreign keys would forbid: a connection of its own, checked at the end.
+    migrating = _engine(engine.url.render_as_string(hide_password=False), foreign_keys=False, poolclass=NullPool)
+    try:
+        with migrating.execution_options(begin="IMMEDIATE").begin() as connection:
+            config.attributes["connection"] = connection
+            (command.upgrade if up else command.downgrade)(config, revision)
+            _check_foreign_keys(connection)
+    except CommandError as error:
+        raise DatabaseError(
+            f"{_shown(engine)}: {error}; it may have been made by a newer Remix: update this one"
+        ) from error
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise DatabaseError("the migration would leave rows that point nowhere; it was undone")
+
+
+@contextmanager
+def _named_errors(engine: Engine) -> Iterator[None]:
+    """Say which database failed, and what to do, instead of the driver's words alone."""
+    try:
+        yield
+    except OperationalError as error:
+        if "lock" in str(error.orig):
+            raise DatabaseError(f"{_shown(engine)}: in use by another import; try again when it has ended") from error
+        raise DatabaseError(f"{_shown(engine)}: {error.orig}") from error
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"{_shown(engine)}: {getattr(error, 'orig', None) or error}") from error
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{_shown(engine)}: {error}; move the file away and run `remix init`") from error
+
+
+def _file(engine: Engine) -> Path | None:
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def _shown(engine: Engine) -> str:
+    return str(_file(engine) or engine.url.render_as_string(hide_password=True))
