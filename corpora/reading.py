@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from corpora.errors import LayoutError
 from corpora.jsonfile import is_json, read_json
-from corpora.repair import clean_cell
+from corpora.repair import clean_cell, tidy_cell
 from corpora.rows import Quarantined, Read, Repairs
 from corpora.tablefile import BadRow, read_cells
 from corpora.textfile import inspect
@@ -43,13 +43,15 @@ class Layout:
     """One form in which a publisher's file was seen.
 
     ``columns`` maps our field names to the publisher's column names; the file fits the layout if it has the columns
-    of all ``required`` fields. ``decimal`` is the decimal sign of its numbers, empty where it is not known.
+    of all ``required`` fields. ``decimal`` is the decimal sign of its numbers, empty where it is not known. In
+    ``verbatim`` fields a marker of absence is a word like any other: ``None`` is a commune near Torino.
     """
 
     name: str
     columns: Mapping[str, str]
     required: frozenset[str]
     decimal: str = ""
+    verbatim: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,16 @@ def read_rows(path: Path, repairs: Repairs, layouts: Sequence[Layout]) -> Iterat
     cells = read_json(text_file) if is_json(text_file) else read_cells(text_file, repairs)
     names = [clean_cell(name, repairs) for name in cells.columns]
     layout = choose_layout(layouts, names, path)
-    wanted = [(name, names.index(column)) for name, column in layout.columns.items() if column in names]
+    wanted = [
+        (name, names.index(column), tidy_cell if name in layout.verbatim else clean_cell)
+        for name, column in layout.columns.items()
+        if column in names
+    ]
     for line, row in cells.rows:
         if isinstance(row, BadRow):
             yield Quarantined(path.name, line, row.field, row.value[:MAX_VALUE], row.reason)
         else:
-            yield Row(line, layout, {name: clean_cell(row[at], repairs) for name, at in wanted}, repairs)
+            yield Row(line, layout, {name: clean(row[at], repairs) for name, at, clean in wanted}, repairs)
 
 
 def read_records(
@@ -171,3 +177,17 @@ def choose_layout(layouts: Sequence[Layout], columns: Sequence[str], path: Path)
         f"{path}: no column {', '.join(repr(column) for column in sorted(missing[nearest]))}, which the layout "
         f"{layouts[nearest].name!r} must have; columns found: {', '.join(columns)}. Is this the right source?"
     )
+
+
+@dataclass(slots=True)
+class Importer:
+    """A source whose files all go through ``read_records``: its layouts and one function from a row to a record."""
+
+    name: str
+    holds: str
+    layouts: Sequence[Layout]
+    build: Callable[[Row], Record]
+
+    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
+        """Yield one outcome per row of the file, in file order; raises as ``read_rows``."""
+        return read_records(path, repairs, self.layouts, self.build)

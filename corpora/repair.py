@@ -37,6 +37,9 @@ _SUSPECT = re.compile("[ÃÂâïð][^A-Za-z]|Ã$|[\x80-\x9f]")
 # where what was lost is certain.
 _LOST_FINAL_ACCENT = re.compile(r"(?<=[^\W\d_][Tt])Ã(?!\w)")
 
+# Spreadsheets write the control character U+0002 so; in the official texts it stands where a hyphen stood.
+_ESCAPED_HYPHEN = "_x0002_"
+
 # fix_encoding leaves quotes, widths and line ends as published; lossy sequences would be guesses.
 _ENCODING_ONLY = TextFixerConfig(replace_lossy_sequences=False)
 
@@ -52,13 +55,19 @@ def repair_encoding(text: str, repairs: Repairs) -> str:
     return fixed
 
 
-def clean_cell(text: str, repairs: Repairs) -> str:
-    """A cell as it was meant: encoding repaired, spaces around it removed, a marker of absence turned into ``""``."""
+def tidy_cell(text: str, repairs: Repairs) -> str:
+    """A cell with its encoding repaired and without the spaces around it."""
     if not text.isascii():
         text = repair_encoding(text, repairs)
     stripped = text.strip()
     if len(stripped) != len(text):
         repairs.add("spaces around a cell")
+    return stripped
+
+
+def clean_cell(text: str, repairs: Repairs) -> str:
+    """A cell as it was meant: tidied, and a marker of absence turned into ``""``."""
+    stripped = tidy_cell(text, repairs)
     if len(stripped) <= _LONGEST_MARKER and stripped in ABSENT:
         repairs.add("marker of absence")
         return ""
