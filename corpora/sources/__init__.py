@@ -8,10 +8,16 @@ from corpora.rows import Source
 
 # Name → the module that exposes it as SOURCE; modules load when they are asked for.
 _MODULES = {
+    "comuni": "corpora.sources.comuni",
+    "enti-ipa": "corpora.sources.enti_ipa",
     "incentivi": "corpora.sources.incentivi",
+    "opencoesione": "corpora.sources.opencoesione",
     "padigitale": "corpora.sources.padigitale",
+    "pnc": "corpora.sources.pnc",
     "pnrr-avvisi": "corpora.sources.pnrr_avvisi",
+    "pnrr-gare": "corpora.sources.pnrr_gare",
     "pnrr-misure": "corpora.sources.pnrr_misure",
+    "pnrr-progetti": "corpora.sources.pnrr_progetti",
     "regione-lombardia": "corpora.sources.regione_lombardia",
 }
 
