@@ -1,0 +1,105 @@
+"""Vectors kept by the hash of (encoder, text): an import encodes only the texts that changed."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from matcher.encoder import Encoder, Vectors
+from service.errors import DatabaseError
+
+_TABLE = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+_LOOKUP = 500
+"""Keys in one query: below the 999 parameters that the oldest SQLite in use allows."""
+_COMMIT = 128
+"""Texts encoded before they are kept: some seconds of work, all that an interruption can lose."""
+_WAIT_S = 30
+_KEPT_QUERIES = 1024
+
+
+class CachedEncoder:
+    """An ``Encoder`` that keeps the vectors of documents in an SQLite file, and those of recent queries in memory.
+
+    ``hits`` and ``encoded`` count documents since the object was made: distinct texts that were found in the file, and
+    that had to be encoded. ``progress`` is told how many of the missing are done and how many there are. Threads and
+    processes may share a file. Raises DatabaseError, naming the file, where it cannot be used.
+    """
+
+    def __init__(self, encoder: Encoder, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        self._encoder = encoder
+        self._path = path
+        self._progress = progress
+        self._query = lru_cache(_KEPT_QUERIES)(self._encode_query)
+        self.id = encoder.id
+        self.dim = encoder.dim
+        self.hits = 0
+        self.encoded = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(_TABLE)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode what people ask: float32, (n_texts, dim), rows of unit length."""
+        if len(texts) == 1:
+            return self._query(texts[0])[None].copy()
+        return self._encoder.encode_queries(texts)
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Give the vectors of what is searched, encoding the missing: float32, (n_texts, dim), rows of unit length."""
+        wanted = {self._key(text): text for text in texts}
+        with self._connection() as connection:
+            vectors = self._kept(connection, list(wanted))
+            missing = [(key, text) for key, text in wanted.items() if key not in vectors]
+            self.hits += len(vectors)
+            for done in self._encode_missing(missing):
+                _keep(connection, done)
+                vectors.update(done)
+        rows = [vectors[self._key(text)] for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
+
+    def _encode_missing(self, missing: list[tuple[bytes, str]]) -> Iterator[dict[bytes, Vectors]]:
+        for start in range(0, len(missing), _COMMIT):
+            keys, texts = zip(*missing[start : start + _COMMIT], strict=True)
+            vectors = self._encoder.encode_documents(texts)
+            self.encoded += len(texts)
+            yield dict(zip(keys, vectors, strict=True))
+            if self._progress is not None:
+                self._progress(start + len(texts), len(missing))
+
+    def _encode_query(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode_queries([text])[0]
+        return vector
+
+    def _key(self, text: str) -> bytes:
+        return sha256(f"{self.id}\0{text}".encode()).digest()
+
+    def _kept(self, connection: sqlite3.Connection, keys: list[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        for start in range(0, len(keys), _LOOKUP):
+            some = keys[start : start + _LOOKUP]
+            marks = ",".join("?" * len(some))
+            rows = connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)  # noqa: S608
+            found.update((key, np.frombuffer(vector, np.float32)) for key, vector in rows)
+        return found
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        # One connection per call: SQLite's may not be shared between threads, and opening one takes 0.1 ms.
+        try:
+            with closing(sqlite3.connect(self._path, timeout=_WAIT_S)) as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise DatabaseError(
+                f"{self._path}: the file of kept vectors cannot be used ({error}); delete it, it is filled again"
+            ) from error
+
+
+def _keep(connection: sqlite3.Connection, vectors: dict[bytes, Vectors]) -> None:
+    rows = [(key, vector.astype(np.float32).tobytes()) for key, vector in vectors.items()]
+    with connection:
+        connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
