@@ -39,6 +39,8 @@ NAMES = {
         'I.C.S. "G. Rodari"',
         "I.I.S. F. ORIOLI",
         "Liceo Scientifico Leonardo da Vinci",
+        "L.SC.CACCIOPPOLI-NAPOLI-",
+        "LIC. CL. LING. SC. UMANE F. DE SANCTIS",
         "Centro Provinciale per l'Istruzione degli Adulti 5 Milano",
     ],
     Kind.HEALTH: [
