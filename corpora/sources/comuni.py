@@ -2,16 +2,16 @@
 
     id  the ISTAT code, 6 digits; its first three are the historic code of the province (``015``, not ``215``)
 
-Zones are the *zone omogenee* of Città metropolitana di Milano. The official lists have neither population nor place.
+Zones are the *zone omogenee* of Città metropolitana di Milano; Milano itself is in none. The official
+lists have neither population nor place.
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from matcher.records import Commune, Provenance
+
+NAME = "comuni"
 
 _ISTAT = re.compile(r"\d{6}")
 _REGION = re.compile(r"\d{2}")
@@ -77,20 +77,6 @@ LAYOUTS = (
 )
 
 
-class Comuni:
-    """The communes of Italy."""
-
-    name = "comuni"
-    holds = "communes"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _commune)
-
-
-SOURCE = Comuni()
-
-
 def _commune(row: Row) -> Commune:
     istat = _code(row, "istat", _ISTAT, "6 digits")
     province_code = row["province_code"] or istat[:3]
@@ -111,7 +97,7 @@ def _commune(row: Row) -> Commune:
         area_km2=_number(row, "area"),
         lat=_number(row, "lat"),
         lon=_number(row, "lon"),
-        zone=row["zone"],
+        zone="" if "capoluogo" in row["zone"] else row["zone"],
         zone_verified="DA VERIFICARE" not in row["zone_source"] if row["zone_source"] else None,
         provenance=Provenance("ISTAT, codici dei comuni"),
     )
@@ -127,3 +113,6 @@ def _code(row: Row, name: str, form: re.Pattern[str], wanted: str) -> str:
 def _number(row: Row, name: str) -> float | None:
     number = row.number(name)
     return None if number is None else float(number)
+
+
+SOURCE = Importer(NAME, "communes", LAYOUTS, _commune)

@@ -7,14 +7,14 @@ Names, mail addresses and telephones of the people in charge are in the official
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from matcher.bodies import public_body_kind
 from matcher.records import ApplicantKind as Kind
 from matcher.records import Organisation, Provenance
+
+NAME = "enti-ipa"
 
 _ISTAT = re.compile(r"\d{6}")
 _REQUIRED = frozenset({"ipa_code", "name", "category", "istat"})
@@ -85,20 +85,6 @@ _UNION = re.compile(
 _CONSORTIUM = re.compile(r"(consorzio|associazione|ufficio d'ambito|autorit[aà])\b", re.IGNORECASE)
 
 
-class EntiIpa:
-    """The public bodies of the IndicePA."""
-
-    name = "enti-ipa"
-    holds = "organisations"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _organisation)
-
-
-SOURCE = EntiIpa()
-
-
 def _organisation(row: Row) -> Organisation:
     code = row.required("ipa_code").lower()
     if re.search(r"\s", code):
@@ -107,7 +93,7 @@ def _organisation(row: Row) -> Organisation:
         raise row.error("istat", "an ISTAT code is text of 6 digits, with its leading zeros")
     name = row.required("name")
     return Organisation(
-        id=f"{SOURCE.name}:{code}",
+        id=f"{NAME}:{code}",
         name=name,
         kind=_kind(row["category"], name),
         category=row["category"],
@@ -125,3 +111,6 @@ def _kind(category: str, name: str) -> Kind:
         return Kind.PUBLIC_BODY
     kind = _KINDS.get(category) or public_body_kind(name)
     return Kind.UNION if kind is Kind.PUBLIC_BODY and _UNION.match(name) else kind
+
+
+SOURCE = Importer(NAME, "organisations", LAYOUTS, _organisation)

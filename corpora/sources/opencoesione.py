@@ -9,14 +9,14 @@ called after people, and a trainee's project is called after the trainee, so it 
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from corpora.sources import _funded as funded
 from matcher.records import ApplicantKind as Kind
 from matcher.records import Precedent, Provenance
+
+NAME = "opencoesione"
 
 _SEPARATOR = ":::"
 _REQUIRED = frozenset({"local_code", "title", "amount", "body", "legal_form", "measure", "procedure"})
@@ -111,28 +111,14 @@ _OPERATION_AND_NAME = re.compile(r"(\d{4}\.?IT[\w.]+(?:/[\w.]+)+)\s.+")
 _FORMS_OF_FIRMS = ("Societa' ", "Imprenditore individuale")
 
 
-class OpenCoesione:
-    """The funded projects of the cohesion policy."""
-
-    name = "opencoesione"
-    holds = "precedents"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _precedent)
-
-
-SOURCE = OpenCoesione()
-
-
 def _precedent(row: Row) -> Precedent:
     cup = funded.cup(row) if row["cup"] else ""
     title, text = _title_and_text(row)
     kind = _kind(row["legal_form"])
     named = kind not in (Kind.FIRM, Kind.PERSON) and not funded.is_personal(row["tax_code"])
     return Precedent(
-        id=f"{SOURCE.name}:{row.required('local_code')}",
-        source=SOURCE.name,
+        id=f"{NAME}:{row.required('local_code')}",
+        source=NAME,
         title=title,
         text=text,
         cup=cup,
@@ -175,3 +161,6 @@ def _kind(legal_form: str) -> Kind | None:
 
 def _kind_of_form(form: str) -> Kind | None:
     return _KINDS.get(form, Kind.FIRM if form.startswith(_FORMS_OF_FIRMS) else None)
+
+
+SOURCE = Importer(NAME, "precedents", LAYOUTS, _precedent)

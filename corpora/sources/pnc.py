@@ -4,13 +4,11 @@ id          pnc:<CUP>:<intervention>
 measure     PNC-<intervention> (``PNC-C.2.1.2``); programme: the title of its programme
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from corpora.sources import _funded as funded
 from matcher.records import Precedent, Provenance
+
+NAME = "pnc"
 
 _REQUIRED = frozenset({"cup", "intervention", "title", "nature", "body", "amount"})
 
@@ -54,27 +52,13 @@ LAYOUTS = (
 )
 
 
-class Pnc:
-    """The funded projects of the complementary plan."""
-
-    name = "pnc"
-    holds = "precedents"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _precedent)
-
-
-SOURCE = Pnc()
-
-
 def _precedent(row: Row) -> Precedent:
     cup = funded.cup(row)
     intervention = row.required("intervention")
     title, _ = funded.title_and_text(row, "title")
     return Precedent(
-        id=f"{SOURCE.name}:{cup}:{intervention}",
-        source=SOURCE.name,
+        id=f"{NAME}:{cup}:{intervention}",
+        source=NAME,
         title=title,
         cup=cup,
         measure=f"PNC-{intervention}",
@@ -89,3 +73,6 @@ def _precedent(row: Row) -> Precedent:
         year=funded.decision_year(cup),
         provenance=Provenance("Italia Domani, progetti del PNC", row.day("updated")),
     )
+
+
+SOURCE = Importer(NAME, "precedents", LAYOUTS, _precedent)

@@ -8,14 +8,13 @@ One CUP has many tenders, and one tender may serve two sub-measures. Winners are
 the cut with places, which has no CIG, is known by its object.
 """
 
-from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from corpora.sources import _funded as funded
 from matcher.records import Precedent, Provenance
+
+NAME = "pnrr-gare"
 
 _REQUIRED = frozenset({"cup", "measure", "title", "amount"})
 
@@ -54,28 +53,14 @@ LAYOUTS = (
 )
 
 
-class PnrrGare:
-    """The tenders of the PNRR's projects."""
-
-    name = "pnrr-gare"
-    holds = "precedents"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _precedent)
-
-
-SOURCE = PnrrGare()
-
-
 def _precedent(row: Row) -> Precedent:
     cup = funded.cup(row)
     measure = funded.measure_code(row, "measure")
     title = row.required("title")
     tender = row["cig"] or sha256(title.encode()).hexdigest()[:10]
     return Precedent(
-        id=f"{SOURCE.name}:{cup}:{measure}:{tender}",
-        source=SOURCE.name,
+        id=f"{NAME}:{cup}:{measure}:{tender}",
+        source=NAME,
         title=title,
         cup=cup,
         measure=measure,
@@ -88,3 +73,6 @@ def _precedent(row: Row) -> Precedent:
         year=funded.decision_year(cup),
         provenance=Provenance("Italia Domani, gare del PNRR (ReGiS)", row.day("updated")),
     )
+
+
+SOURCE = Importer(NAME, "precedents", LAYOUTS, _precedent)

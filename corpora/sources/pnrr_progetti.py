@@ -7,13 +7,11 @@ A cut of February 2023 with places and without tax codes; the official *dati val
 has neither bodies nor procedures.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from corpora.reading import Layout, Row, read_records
-from corpora.rows import Quarantined, Read, Repairs
+from corpora.reading import Importer, Layout, Row
 from corpora.sources import _funded as funded
 from matcher.records import Precedent, Provenance
+
+NAME = "pnrr-progetti"
 
 _REQUIRED = frozenset({"cup", "local_code", "measure", "title", "nature", "amount"})
 
@@ -78,26 +76,12 @@ LAYOUTS = (
 )
 
 
-class PnrrProgetti:
-    """The funded projects of the PNRR."""
-
-    name = "pnrr-progetti"
-    holds = "precedents"
-
-    def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
-        """As ``corpora.rows.Source`` says."""
-        return read_records(path, repairs, LAYOUTS, _precedent)
-
-
-SOURCE = PnrrProgetti()
-
-
 def _precedent(row: Row) -> Precedent:
     cup = funded.cup(row)
     title, text = funded.title_and_text(row, "title", "summary")
     return Precedent(
-        id=f"{SOURCE.name}:{cup}:{row.required('local_code')}",
-        source=SOURCE.name,
+        id=f"{NAME}:{cup}:{row.required('local_code')}",
+        source=NAME,
         title=title,
         text=text,
         cup=cup,
@@ -114,3 +98,6 @@ def _precedent(row: Row) -> Precedent:
         year=funded.decision_year(cup),
         provenance=Provenance("Italia Domani, progetti del PNRR (ReGiS)", row.day("updated")),
     )
+
+
+SOURCE = Importer(NAME, "precedents", LAYOUTS, _precedent)
