@@ -48,6 +48,8 @@ KINDS = (
     Kind("assets*.toml", "asset", PublicAsset),
     Kind("needs*.toml", "need", Need),
 )
+NOT_RECORDS = frozenset({"funded_bodies.csv"})
+"""What lies beside the records without being any: counts, read by ``corpora.funded_bodies``."""
 
 
 def load(folder: Traversable | None = None) -> Iterator[Record]:
@@ -73,7 +75,7 @@ def _data_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Tr
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.is_dir():
             yield from _data_files(item, f"{prefix}{item.name}/")
-        elif item.name.endswith((".toml", ".csv")):
+        elif item.name.endswith((".toml", ".csv")) and item.name not in NOT_RECORDS:
             yield prefix + item.name, item
 
 
