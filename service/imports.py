@@ -1,0 +1,118 @@
+"""Official files into the database, and the records out of it.
+
+file ──► Source.read ──► Merger ──► tables        one transaction: all of it or none
+                              └──► quarantine
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest, sha256
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from corpora.rows import Quarantined, Read, Repairs, Source
+from corpora.serialization import from_json
+from matcher.records import Commune, FrameItem, FundingCall, Organisation, Precedent, Record
+from service.database import write_transaction
+from service.errors import ImportFailedError
+from service.kinds import KIND_OF
+from service.merging import Counts, Merger
+from service.quarantine import keep_quarantined
+from service.tables import ImportRow
+
+R = TypeVar("R", bound=Record)
+Progress = Callable[[int], None]
+"""Told how many rows were read since it was last called."""
+
+REPORTED = 500
+"""Rows between two reports of progress."""
+RECOMMENDED_FROM: tuple[type[Record], ...] = (FundingCall, Precedent, Commune, Organisation, FrameItem)
+"""What recommendations depend on; needs, projects and assets are the questions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What one import did: ``rows_in = new + changed + unchanged + quarantined``; ``repairs`` counted by kind."""
+
+    source: str
+    file: str
+    rows_in: int
+    new: int
+    changed: int
+    unchanged: int
+    quarantined: int
+    repairs: dict[str, int]
+
+
+def import_source(engine: Engine, source: Source, path: Path, progress: Progress = lambda _rows: None) -> ImportReport:
+    """Import one file (or folder) in one transaction.
+
+    Raises SourceError or LayoutError as the source does, ImportFailedError if the path is not there or the counts do
+    not add up, DatabaseError if the database refuses. After any error the database is as it was before.
+    """
+    digest, started_at, repairs = _digest(path), datetime.now(UTC), Repairs()
+    with write_transaction(engine) as connection:
+        import_id = _begin(connection, source.name, path.name, digest, started_at)
+        merger = Merger(connection, import_id, source.name, path.name, started_at)
+        _read_all(source.read(path, repairs), merger, progress)
+        keep_quarantined(connection, merger.quarantined, import_id, started_at)
+        _end(connection, import_id, merger.counts, repairs)
+    return ImportReport(source=source.name, file=path.name, **asdict(merger.counts), repairs=dict(repairs.counts))
+
+
+def load_records(session: Session, record_type: type[R]) -> Iterator[R]:
+    """Yield the stored records of one type, in the order of their ids."""
+    table = KIND_OF[record_type].table
+    for payload in session.scalars(select(table.c.payload).order_by(table.c.id).execution_options(yield_per=2000)):
+        yield from_json(record_type, payload)
+
+
+def data_version(session: Session, record_types: Iterable[type[Record]] = RECOMMENDED_FROM) -> str:
+    """Return 16 hex digits that change whenever a record of these types was written or removed."""
+    parts = []
+    for record_type in record_types:
+        table = KIND_OF[record_type].table
+        count, last = session.execute(select(func.count(), func.max(table.c.import_id)).select_from(table)).one()
+        # An import's number alone would repeat in a database that was made anew; its moment does not.
+        at = session.scalar(select(ImportRow.started_at).where(ImportRow.id == last))
+        parts.append(f"{table.name} {count} {last} {at}")
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _read_all(outcomes: Iterator[Read | Quarantined], merger: Merger, progress: Progress) -> None:
+    while batch := list(islice(outcomes, REPORTED)):
+        for outcome in batch:
+            merger.add(outcome)
+        progress(len(batch))
+    merger.finish()
+
+
+def _begin(connection: Connection, source: str, file_name: str, digest: str, at: datetime) -> int:
+    row = {"source": source, "file_name": file_name, "sha256": digest, "started_at": at}
+    import_id: int = connection.execute(insert(ImportRow).values(row).returning(ImportRow.id)).scalar_one()
+    return import_id
+
+
+def _end(connection: Connection, import_id: int, counts: Counts, repairs: Repairs) -> None:
+    settled = counts.new + counts.changed + counts.unchanged + counts.quarantined
+    if settled != counts.rows_in:
+        raise ImportFailedError(f"{counts.rows_in} rows were read but {settled} settled; nothing was imported")
+    values = asdict(counts) | {"repairs": dict(repairs.counts), "finished_at": datetime.now(UTC)}
+    connection.execute(update(ImportRow).where(ImportRow.id == import_id).values(values))
+
+
+def _digest(path: Path) -> str:
+    """Hash the bytes of a file, or the names and bytes of all files in a folder."""
+    try:
+        if path.is_dir():
+            names = sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+            return sha256("".join(f"{file.relative_to(path)} {_digest(file)}\n" for file in names).encode()).hexdigest()
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportFailedError(f"{path}: cannot be read ({error.strerror}); check the path") from error

@@ -1,0 +1,208 @@
+"""What one import changes: every record compared with the stored one, written in bulk, counted.
+
+record ──► no such key ─────────────────────────────► new         version 1
+       ──► same text as stored ─────────────────────► unchanged
+       ──► absent values filled from the stored one
+           ├── nothing differs (but provenance) ────► unchanged   provenance refreshed in place
+           └── something differs ───────────────────► changed     version + 1, old and new values kept
+       ──► contradicts an earlier row of the file ──► quarantined
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from corpora.embedded import NAME as EMBEDDED
+from corpora.errors import SerializationError
+from corpora.rows import Quarantined, Read
+from corpora.serialization import content_hash, from_data, to_data, to_json
+from matcher.records import Record
+from service.kinds import KIND_OF, Columns, Kind, check
+from service.tables import RecordChangeRow
+
+CHUNK = 2000
+"""Records written at once; the ids of a chunk also fit one SQL statement on every database."""
+PROVENANCE = "provenance"
+
+
+class Stored(NamedTuple):
+    """What is known of a stored record without reading it whole."""
+
+    content_hash: str
+    version: int
+    source: str
+
+
+class Incoming(NamedTuple):
+    """One record on its way in, with the text that stands for it."""
+
+    kind: Kind
+    record: Record
+    text: str
+    content_hash: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows; ``rows_in`` is the sum of the other four, or the import fails."""
+
+    rows_in: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+
+
+@dataclass(slots=True)
+class Merger:
+    """Takes the outcomes of one import in file order; ``finish`` writes the last ones."""
+
+    connection: Connection
+    import_id: int
+    source: str
+    file: str
+    at: datetime
+    counts: Counts = field(default_factory=Counts)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    _stored: dict[Table, dict[str, Stored]] = field(default_factory=dict)
+    _seen: dict[tuple[type[Record], str], tuple[int, str]] = field(default_factory=dict)
+    _new: dict[Table, list[Columns]] = field(default_factory=dict)
+    _differing: dict[Table, list[Incoming]] = field(default_factory=dict)
+    _waiting: int = 0
+
+    def add(self, outcome: Read | Quarantined) -> None:
+        """Take one row of the file."""
+        self.counts.rows_in += 1
+        if isinstance(outcome, Quarantined):
+            self._set_apart(outcome)
+            return
+        try:
+            self._compare(outcome)
+        except SerializationError as error:
+            value = str(getattr(outcome.record, error.field.partition(".")[0], error.record))
+            self._set_apart(Quarantined(self.file, outcome.line, error.field, value, error.reason))
+        if self._waiting >= CHUNK:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write what is waiting."""
+        for table, rows in self._new.items():
+            self.connection.execute(insert(table), rows)
+        for table, differing in self._differing.items():
+            self._merge(table, differing)
+        self._new.clear()
+        self._differing.clear()
+        self._waiting = 0
+
+    def _compare(self, outcome: Read) -> None:
+        kind = KIND_OF[type(outcome.record)]
+        check(outcome.record)
+        text = to_json(outcome.record)
+        incoming = Incoming(kind, outcome.record, text, content_hash(text))
+        key = (kind.record_type, outcome.record.id)
+        if key in self._seen:
+            self._repeat(outcome, incoming, *self._seen[key])
+            return
+        self._seen[key] = (outcome.line, incoming.content_hash)
+        stored = self._stored_in(kind.table).get(outcome.record.id)
+        if stored is None:
+            self.counts.new += 1
+            self._new.setdefault(kind.table, []).append(self._first_row(incoming))
+            self._waiting += 1
+        elif stored.content_hash == incoming.content_hash and stored.source == self.source:
+            self.counts.unchanged += 1
+        else:
+            self._differing.setdefault(kind.table, []).append(incoming)
+            self._waiting += 1
+
+    def _repeat(self, outcome: Read, incoming: Incoming, first_line: int, first_hash: str) -> None:
+        """Settle a key that the file has already had: the same again, or a contradiction."""
+        if first_hash == incoming.content_hash:
+            self.counts.unchanged += 1
+            return
+        reason = f"contradicts line {first_line}, which has the same id and was kept"
+        self._set_apart(Quarantined(self.file, outcome.line, "id", outcome.record.id, reason))
+
+    def _set_apart(self, row: Quarantined) -> None:
+        self.counts.quarantined += 1
+        self.quarantined.append(row)
+
+    def _stored_in(self, table: Table) -> dict[str, Stored]:
+        known = self._stored.get(table)
+        if known is None:
+            rows = self.connection.execute(select(table.c.id, table.c.content_hash, table.c.version, table.c.source))
+            known = self._stored[table] = {id_: Stored(*rest) for id_, *rest in rows}
+        return known
+
+    def _first_row(self, incoming: Incoming) -> Columns:
+        return self._row(incoming, version=1, source=self.source) | {"first_import_id": self.import_id}
+
+    def _row(self, incoming: Incoming, *, version: int, source: str) -> Columns:
+        return {
+            "id": incoming.record.id,
+            "source": source,
+            "version": version,
+            "content_hash": incoming.content_hash,
+            "payload": incoming.text,
+            "import_id": self.import_id,
+            **incoming.kind.columns(incoming.record),
+        }
+
+    def _merge(self, table: Table, differing: list[Incoming]) -> None:
+        """Settle the records whose text is not the stored one: changed, or only poorer, or only read elsewhere."""
+        ids = [incoming.record.id for incoming in differing]
+        found = self.connection.execute(select(table.c.id, table.c.payload).where(table.c.id.in_(ids)))
+        payloads = {id_: payload for id_, payload in found}
+        rows, changes = [], []
+        for incoming in differing:
+            stored, before = self._stored[table][incoming.record.id], json.loads(payloads[incoming.record.id])
+            merged, owner = self._filled(before, to_data(incoming.record), stored)
+            difference = _difference(before, merged)
+            version = stored.version + bool(difference)
+            if difference:
+                changes.append(self._change(incoming, version, difference))
+            if merged != before or owner != stored.source:
+                rows.append(self._row(_incoming(incoming.kind, merged), version=version, source=owner))
+        self.counts.changed += len(changes)
+        self.counts.unchanged += len(differing) - len(changes)
+        self._update(table, rows)
+        if changes:
+            self.connection.execute(insert(RecordChangeRow), changes)
+
+    def _filled(self, before: dict[str, Any], incoming: dict[str, Any], stored: Stored) -> tuple[dict[str, Any], str]:
+        """Let the incoming values win, or the stored ones where an official record meets one of our own corpus."""
+        if self.source == EMBEDDED and stored.source != EMBEDDED:
+            return incoming | before, stored.source
+        return before | incoming, self.source
+
+    def _change(self, incoming: Incoming, version: int, difference: dict[str, list[Any]]) -> Columns:
+        return {
+            "kind": incoming.kind.name,
+            "record_id": incoming.record.id,
+            "version": version,
+            "import_id": self.import_id,
+            "at": self.at,
+            "changes": difference,
+        }
+
+    def _update(self, table: Table, rows: list[Columns]) -> None:
+        if rows:
+            # A parameter may not have the name of a column that is set.
+            values: Columns = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+            parameters = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+            self.connection.execute(update(table).where(table.c.id == bindparam("new_id")).values(values), parameters)
+
+
+def _incoming(kind: Kind, data: dict[str, Any]) -> Incoming:
+    record = from_data(kind.record_type, data)
+    text = to_json(record)
+    return Incoming(kind, record, text, content_hash(text))
+
+
+def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Map each field that differs to its old and new value; where it was read is not what it says."""
+    names = sorted((before.keys() | after.keys()) - {PROVENANCE})
+    return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
