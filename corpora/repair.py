@@ -59,6 +59,9 @@ def tidy_cell(text: str, repairs: Repairs) -> str:
     """A cell with its encoding repaired and without the spaces around it."""
     if not text.isascii():
         text = repair_encoding(text, repairs)
+    if _ESCAPED_HYPHEN in text:
+        text = text.replace(_ESCAPED_HYPHEN, "-")
+        repairs.add("escaped hyphen")
     stripped = text.strip()
     if len(stripped) != len(text):
         repairs.add("spaces around a cell")

@@ -15,8 +15,10 @@ _LEVELS = {
     ApplicantKind.UNION: Level.LOCAL,
     ApplicantKind.COMMUNE: Level.LOCAL,
 }
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S*[^\s;,]", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:p|br|li|ul|ol|div|h\d)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&#?\w+;")
 
 
 def level_of(issuer: str) -> Level:
@@ -40,11 +42,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def first_address(text: str) -> str:
+    """The first web address in a cell that may hold several, or words around one; empty where there is none."""
+    found = _ADDRESS.search(text)
+    if not found:
+        return ""
+    return found[0] if found[0].lower().startswith("http") else f"https://{found[0]}"
+
+
 def plain_text(text: str) -> str:
     """The text without HTML, its paragraphs kept as lines."""
     if "<" not in text and "&" not in text:
         return text
-    return unescape(_TAG.sub("", _BLOCK_TAG.sub("\n", text))).strip()
+    without_tags = _TAG.sub("", _BLOCK_TAG.sub("\n", text))
+    return _ENTITY.sub(lambda entity: unescape(entity[0]), without_tags).strip()
 
 
 def sentences(parts: Iterable[str]) -> str:

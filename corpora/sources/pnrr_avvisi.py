@@ -1,7 +1,7 @@
 """PNRR calls and notices (Italia Domani, *Bandi e Avvisi*): grants, but also recruitment and tenders of ministries."""
 
 from corpora.reading import Importer, Layout, Row
-from corpora.sources.calls import extras, one_line, status_of
+from corpora.sources.calls import extras, first_address, one_line, status_of
 from matcher.records import CallStatus, FundingCall, Level, Provenance
 
 NAME = "pnrr-avvisi"
@@ -47,7 +47,7 @@ _OFFICIAL = Layout(
         "closes": "Data chiusura effettiva bando",
         "while_funds_last": "Fino ad esaurimento risorse",
         "stato": "Stato del Bando",
-        "url": "Link al bando",
+        "link": "Link al bando",
         "n_richieste": "Numero richieste",
         "n_partecipanti": "Numero partecipanti",
         "importo_proposto": "Importo totale interventi-progetti proposti",
@@ -73,7 +73,7 @@ _TIDY = Layout(
         "closes": "data_chiusura",
         "while_funds_last": "fino_esaurimento",
         "stato": "stato",
-        "url": "url",
+        "link": "url",
         "n_richieste": "n_richieste",
         "n_partecipanti": "n_partecipanti",
         "importo_aggiudicato": "importo_aggiudicato",
@@ -93,7 +93,7 @@ def _build(row: Row) -> FundingCall:
         title=title,
         issuer=row["issuer"],
         summary=f"{measure}." if measure else "",
-        url=row["url"],
+        url=first_address(row["link"]),
         level=Level.NATIONAL,
         status=status_of(row["stato"], _STATUSES),
         opens=row.moment("opens"),
@@ -102,9 +102,15 @@ def _build(row: Row) -> FundingCall:
         total_amount=row.money("importo_totale") or row.money("importo_pnrr"),
         applicants_text=one_line(row["applicants"]),
         programme=row["programme"],
-        extra=tuple((name, one_line(value)) for name, value in extras(row, _EXTRA)),
+        extra=_extra(row),
         provenance=Provenance(_REFERENCE, row.day("as_of")),
     )
+
+
+def _extra(row: Row) -> tuple[tuple[str, str], ...]:
+    fields = tuple((name, one_line(value)) for name, value in extras(row, _EXTRA))
+    link = one_line(row["link"])
+    return fields if link == first_address(link) else (*fields, ("link", link))
 
 
 def _while_funds_last(row: Row) -> bool | None:
