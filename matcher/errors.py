@@ -3,7 +3,8 @@
     MatcherError
     ├── QueryError          the question cannot be answered: empty, too long, unknown field
     ├── EncoderError        the encoder cannot be built, found or verified
-    └── ArtifactError       the artifact is missing, corrupt or was built by another encoder
+    ├── ArtifactError       the artifact is missing, corrupt or was built by another encoder
+    └── SerializationError  a record cannot be written as JSON, or JSON does not fit a record
 
 Each message names the file, field and value where there is one, and says what to do.
 """
@@ -23,3 +24,11 @@ class EncoderError(MatcherError):
 
 class ArtifactError(MatcherError):
     """The artifact is missing, corrupt or does not fit the encoder in use."""
+
+
+class SerializationError(MatcherError):
+    """A record holds a value that its field may not hold; the message names record, field and value."""
+
+    def __init__(self, record: str, field: str, reason: str) -> None:
+        self.record, self.field, self.reason = record, field, reason
+        super().__init__(f"{record}, field {field!r}: {reason}" if field else f"{record}: {reason}")

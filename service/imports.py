@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from corpora.rows import Quarantined, Read, Repairs, Source
-from corpora.serialization import from_json
 from matcher.records import Commune, FrameItem, FundingCall, Organisation, Precedent, Record
+from matcher.serialization import from_json
 from service.database import write_transaction
 from service.errors import ImportFailedError
 from service.kinds import KIND_OF

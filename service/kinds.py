@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from corpora.errors import SerializationError
+from matcher.errors import SerializationError
 from matcher.records import (
     Commune,
     FrameItem,

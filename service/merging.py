@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from corpora.embedded import NAME as EMBEDDED
-from corpora.errors import SerializationError
 from corpora.rows import Quarantined, Read
-from corpora.serialization import content_hash, from_data, to_data, to_json
+from matcher.errors import SerializationError
 from matcher.records import Record
+from matcher.serialization import content_hash, from_data, to_data, to_json
 from service.kinds import KIND_OF, Columns, Kind, check
 from service.tables import RecordChangeRow
 

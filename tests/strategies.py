@@ -9,7 +9,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from corpora.serialization import ROME
 from matcher.records import (
     Commune,
     FrameItem,
@@ -21,6 +20,7 @@ from matcher.records import (
     PublicAsset,
     Record,
 )
+from matcher.serialization import ROME
 
 RECORD_TYPES = (Commune, Organisation, FundingCall, Precedent, Need, Project, PublicAsset, FrameItem)
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from corpora.errors import LayoutError, SourceError
-from corpora.serialization import ROME
 from matcher.records import (
     ApplicantKind,
     CallStatus,
@@ -27,6 +26,7 @@ from matcher.records import (
     Precedent,
     Provenance,
 )
+from matcher.serialization import ROME
 from service.database import open_database, reading
 from service.errors import DatabaseError, ImportFailedError, UnknownRecordError
 from service.history import history

@@ -20,7 +20,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from corpora.errors import SerializationError
+from matcher.errors import SerializationError
 from matcher.records import Record
 
 ROME = ZoneInfo("Europe/Rome")

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from corpora.errors import SerializationError
-from corpora.serialization import ROME, content_hash, from_data, from_json, to_data, to_json
+from matcher.errors import SerializationError
 from matcher.records import Commune, FundingCall, Level, Moment, Money, Precedent, Provenance
+from matcher.serialization import ROME, content_hash, from_data, from_json, to_data, to_json
 from tests.strategies import records
 
 CALL = FundingCall(id="prova:1", source="prova", title="Asili nido")
