@@ -1,6 +1,7 @@
 """JSON as official portals publish it: an array, an envelope around an array, or one object a line."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from corpora.textfile import TextFile
 
 _ENVELOPES = (("response", "docs"), ("result", "records"), ("docs",), ("records",), ("data",), ("results",), ("enti",))
 _LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+
+# JSON can escape what UTF-8 cannot write and no database stores.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 _Item = tuple[int, Mapping[str, Any] | BadRow]
 
@@ -39,11 +43,12 @@ def _rows(items: Sequence[_Item], columns: Sequence[str]) -> Iterator[tuple[int,
             yield line, item
             continue
         texts = [_text(item.get(column)) for column in columns]
-        nul = next((at for at, text in enumerate(texts) if "\0" in text), None)
-        if nul is None:
+        bad = next((at for at, text in enumerate(texts) if _UNSTORABLE.search(text)), None)
+        if bad is None:
             yield line, texts
         else:
-            yield line, BadRow(columns[nul], texts[nul].replace("\0", "\\0"), "a NUL character")
+            shown = _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", texts[bad])
+            yield line, BadRow(columns[bad], shown, "a NUL or half a character, which no text may hold")
 
 
 def _text(value: Any) -> str:
@@ -73,7 +78,7 @@ def _one_object_a_line(text_file: TextFile) -> bool:
         first = next(line for line in stream if line.strip())
         try:
             item = _parse(first)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         return isinstance(item, dict) and _enclosed(item) is None
 

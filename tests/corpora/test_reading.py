@@ -1,7 +1,6 @@
 """The reading layer: what is repaired, what is set apart with its line, and what is refused as a whole."""
 
 import gzip
-import json
 from pathlib import Path
 
 import pytest
@@ -114,7 +113,9 @@ def test_a_delimiter_that_no_table_uses_leaves_one_column_and_is_refused(tmp_pat
         outcomes(write(tmp_path / "strano.csv", "Codice~Titolo\n1~bando\n"))
 
 
-@pytest.mark.parametrize("content", ['{"docs": [{"Codice": "1"', '{\n"numFound": 3}', '[{"Codice": "1"},]'])
+@pytest.mark.parametrize(
+    "content", ['{"docs": [{"Codice": "1"', '{\n"numFound": 3}', '[{"Codice": "1"},]', "[" * 99_999]
+)
 def test_json_that_is_broken_or_holds_no_records_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(SourceError, match=r"bandi\.json: (not JSON|no list of records)"):
         outcomes(write(tmp_path / "bandi.json", content))
@@ -176,11 +177,12 @@ def test_a_broken_line_of_json_lines_is_set_apart_and_the_good_lines_go_on(tmp_p
     ]
 
 
-def test_a_nul_character_in_json_sets_its_item_apart(tmp_path: Path) -> None:
-    content = json.dumps([{"Codice": "1", "Titolo": "rot\0to"}, {"Codice": "2", "Titolo": "b"}])
+@pytest.mark.parametrize("escape", ["\\u0000", "\\ud83d"])
+def test_an_item_of_json_that_no_database_can_store_is_set_apart(tmp_path: Path, escape: str) -> None:
+    content = f'[{{"Codice": "1", "Titolo": "rot{escape}to"}}, {{"Codice": "2", "Titolo": "b"}}]'
     (bad, good), _ = outcomes(write(tmp_path / "bandi.json", content))
     assert isinstance(bad, Quarantined)
-    assert (bad.line, bad.field, bad.value) == (1, "Titolo", "rot\\0to")
+    assert (bad.line, bad.field, bad.value) == (1, "Titolo", f"rot{escape}to")
     assert good.line == 2
 
 
