@@ -6,6 +6,7 @@ Calls are named by id (``<source>:<publisher's own id>``), never copied.
 
 import csv
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from corpora.errors import CorporaError
 
 QUERIES = "queries.jsonl"
 JUDGMENTS = "judgments.tsv"
+QRELS = {"qrels_usable.tsv": True, "qrels_purpose.tsv": False}
+"""File name of the qrels → whether they hold usable grades (or purposes)."""
 KINDS = ("need", "project", "asset")
 STYLES = ("short", "long", "bureaucratic", "badly_typed", "keyword", "question")
 SPLITS = ("dev", "test")
@@ -152,6 +155,15 @@ def write_qrels(judgments: Iterable[Judgment], usable: bool, path: Path) -> int:
     return len(rows)
 
 
+def refresh_qrels(folder: Path) -> dict[str, int]:
+    """Write both qrels of a folder anew from its judgments; give the number of rows by file name.
+
+    ``python -m corpora.judged FOLDER`` does it; raises CorporaError if the folder does not hold together.
+    """
+    judgments = load_judgments(folder)
+    return {name: write_qrels(judgments, usable, folder / name) for name, usable in QRELS.items()}
+
+
 def agreement(first: Iterable[Judgment], second: Iterable[Judgment]) -> Agreement:
     """Compare two readings on the pairs they share, kappas with quadratic weights (Cohen 1968).
 
@@ -250,3 +262,7 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CorporaError(f"{path} cannot be read: {error}; it must be a file in UTF-8") from error
+
+
+if __name__ == "__main__":
+    refresh_qrels(Path(sys.argv[1]))

@@ -20,6 +20,7 @@ from corpora.judged import (
     load_judgments,
     load_queries,
     qrels,
+    refresh_qrels,
     write_qrels,
 )
 
@@ -213,3 +214,16 @@ def test_the_labelled_queries_cover_places_styles_drivers_and_both_splits():
 def test_no_text_is_asked_twice():
     texts = [query.text.casefold() for query in load_queries(LABELS)]
     assert len(set(texts)) == len(texts)
+
+
+def test_the_qrels_in_the_folder_are_those_of_its_judgments(tmp_path):
+    for name in ("queries.jsonl", "judgments.tsv"):
+        (tmp_path / name).write_bytes((LABELS / name).read_bytes())
+    for name in refresh_qrels(tmp_path):
+        hint = f"{name} is stale: run python -m corpora.judged corpora/judgments/needs"
+        assert (tmp_path / name).read_text() == (LABELS / name).read_text(), hint
+
+
+def test_every_dev_query_has_judged_calls():
+    judged = {judgment.query_id for judgment in load_judgments(LABELS)}
+    assert judged >= {query.query_id for query in load_queries(LABELS) if query.split == "dev"}
