@@ -239,3 +239,17 @@ def test_no_record_repeats_eight_words_of_the_founding_documents(corpus: list[Re
         (record.id, " ".join(run)) for record in corpus for text in texts(record) for run in runs(text) & theirs
     }
     assert repeated == set()
+
+
+def test_the_page_about_the_corpus_counts_right(corpus: list[Record]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "embedded-corpus.md").read_text(encoding="utf-8")
+    stated = {name: int(count) for name, count in re.findall(r"^\| `(\w+)\*?\.\w+` \| (\d+) \|", page, re.M)}
+    counts = Counter(type(record) for record in corpus)
+    assert stated == {
+        "communes": counts[Commune],
+        "frame": counts[FrameItem],
+        "projects": counts[Project],
+        "organisations": counts[Organisation],
+        "assets": counts[PublicAsset],
+        "needs": counts[Need],
+    }
