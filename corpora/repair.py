@@ -33,9 +33,9 @@ _LONGEST_MARKER = max(map(len, ABSENT))
 # A cheap sieve: only what it lets through is looked at by ftfy, which judges whether it is damage at all.
 _SUSPECT = re.compile("[ÃÂâïð][^A-Za-z]|Ã$|[\x80-\x9f]")
 
-# Publishers strip the second byte of a final "à" as if it were a space. Italian words in -tà are the only ones
-# where what was lost is certain.
-_LOST_FINAL_ACCENT = re.compile(r"(?<=[^\W\d_][Tt])Ã(?!\w)")
+# Publishers turn the second byte of "à" (A0) into a space or strip it as one; it is the only letter of Italian that can
+# be lost so. Before a sign other than a space it is certain only in words in -tà.
+_LOST_FINAL_ACCENT = re.compile(r"(?<=[^\W\d_])Ã(?=\s|$)|(?<=[^\W\d_][Tt])Ã(?!\w)")
 
 # Spreadsheets write the control character U+0002 so; in the official texts it stands where a hyphen stood.
 _ESCAPED_HYPHEN = "_x0002_"
@@ -49,7 +49,7 @@ def repair_encoding(text: str, repairs: Repairs) -> str:
     if text.isascii() or not _SUSPECT.search(text):
         return text
     fixed: str = fix_encoding(text, _ENCODING_ONLY)
-    fixed = _LOST_FINAL_ACCENT.sub(lambda found: "À" if fixed[found.start() - 1] == "T" else "à", fixed)
+    fixed = _LOST_FINAL_ACCENT.sub(lambda found: "À" if fixed[found.start() - 1].isupper() else "à", fixed)
     if fixed != text:
         repairs.add("double-encoded text")
     return fixed

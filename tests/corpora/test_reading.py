@@ -218,6 +218,7 @@ def test_a_byte_order_mark_and_spaces_in_headers_do_not_hide_the_columns(tmp_pat
         ("nÃ© piÃ¹ nÃ© meno", "né più né meno"),
         ("UNITÃ PRODUTTIVA", "UNITÀ PRODUTTIVA"),
         ("piena ATTIVITÃ", "piena ATTIVITÀ"),
+        ("SARÃ LA GIÃ NOTA MAIERÃ", "SARÀ LA GIÀ NOTA MAIERÀ"),
         ("lâ€™avviso", "l’avviso"),
     ],
 )
