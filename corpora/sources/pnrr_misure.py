@@ -102,6 +102,8 @@ def _build(row: Row) -> FundingCall:
                 *row["objectives"].split(" | "),
             ]
         ),
+        # The titles of its procedures and notices say in plain words what the measure pays, and often to whom.
+        text="\n\n".join(one_line(title) for title in row["procedure"].split(" | ")),
         level=Level.NATIONAL,
         total_amount=row.money("total_amount"),
         programme=code,
