@@ -20,12 +20,12 @@ from corpora.rows import Quarantined, Read
 from matcher.errors import SerializationError
 from matcher.records import Record
 from matcher.serialization import content_hash, from_data, to_data, to_json
+from service.filling import difference, lay_over
 from service.kinds import KIND_OF, Columns, Kind, check
 from service.tables import RecordChangeRow
 
 CHUNK = 2000
 """Records written at once; the ids of a chunk also fit one SQL statement on every database."""
-PROVENANCE = "provenance"
 
 
 class Stored(NamedTuple):
@@ -151,23 +151,23 @@ class Merger:
             **incoming.kind.columns(incoming.record),
         }
 
-    def _merge(self, table: Table, differing: list[Incoming]) -> None:
+    def _merge(self, table: Table, waiting: list[Incoming]) -> None:
         """Settle the records whose text is not the stored one: changed, or only poorer, or only read elsewhere."""
-        ids = [incoming.record.id for incoming in differing]
+        ids = [incoming.record.id for incoming in waiting]
         found = self.connection.execute(select(table.c.id, table.c.payload).where(table.c.id.in_(ids)))
         payloads = {id_: payload for id_, payload in found}
         rows, changes = [], []
-        for incoming in differing:
+        for incoming in waiting:
             stored, before = self._stored[table][incoming.record.id], json.loads(payloads[incoming.record.id])
             merged, owner = self._filled(before, to_data(incoming.record), stored)
-            difference = _difference(before, merged)
-            version = stored.version + bool(difference)
-            if difference:
-                changes.append(self._change(incoming, version, difference))
+            differing_fields = difference(before, merged)
+            version = stored.version + bool(differing_fields)
+            if differing_fields:
+                changes.append(self._change(incoming, version, differing_fields))
             if merged != before or owner != stored.source:
                 rows.append(self._row(_incoming(incoming.kind, merged), version=version, source=owner))
         self.counts.changed += len(changes)
-        self.counts.unchanged += len(differing) - len(changes)
+        self.counts.unchanged += len(waiting) - len(changes)
         self._update(table, rows)
         if changes:
             self.connection.execute(insert(RecordChangeRow), changes)
@@ -175,17 +175,17 @@ class Merger:
     def _filled(self, before: dict[str, Any], incoming: dict[str, Any], stored: Stored) -> tuple[dict[str, Any], str]:
         """Let the incoming values win, or the stored ones where an official record meets one of our own corpus."""
         if self.source == EMBEDDED and stored.source != EMBEDDED:
-            return incoming | before, stored.source
-        return before | incoming, self.source
+            return lay_over(incoming, before), stored.source
+        return lay_over(before, incoming), self.source
 
-    def _change(self, incoming: Incoming, version: int, difference: dict[str, list[Any]]) -> Columns:
+    def _change(self, incoming: Incoming, version: int, differing_fields: dict[str, list[Any]]) -> Columns:
         return {
             "kind": incoming.kind.name,
             "record_id": incoming.record.id,
             "version": version,
             "import_id": self.import_id,
             "at": self.at,
-            "changes": difference,
+            "changes": differing_fields,
         }
 
     def _update(self, table: Table, rows: list[Columns]) -> None:
@@ -200,9 +200,3 @@ def _incoming(kind: Kind, data: dict[str, Any]) -> Incoming:
     record = from_data(kind.record_type, data)
     text = to_json(record)
     return Incoming(kind, record, text, content_hash(text))
-
-
-def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
-    """Map each field that differs to its old and new value; where it was read is not what it says."""
-    names = sorted((before.keys() | after.keys()) - {PROVENANCE})
-    return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from corpora.rows import Quarantined
@@ -30,12 +30,18 @@ def keep_quarantined(connection: Connection, rows: Iterable[Quarantined], import
 
 def quarantined_rows(session: Session, *, source: str = "", limit: int | None = None) -> Sequence[QuarantineRow]:
     """Return the open rows in the order of source, file and line."""
-    query = select(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
-    if source:
-        query = query.where(QuarantineRow.source == source)
-    return session.scalars(
-        query.order_by(QuarantineRow.source, QuarantineRow.file, QuarantineRow.line).limit(limit)
-    ).all()
+    in_order = select(QuarantineRow).order_by(QuarantineRow.source, QuarantineRow.file, QuarantineRow.line)
+    return session.scalars(in_order.where(*_open(source)).limit(limit)).all()
+
+
+def count_quarantined(session: Session, *, source: str = "") -> int:
+    """Return how many rows are open."""
+    return session.scalar(select(func.count()).select_from(QuarantineRow).where(*_open(source))) or 0
+
+
+def _open(source: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [QuarantineRow.resolved_at.is_(None)]
+    return [*conditions, QuarantineRow.source == source] if source else conditions
 
 
 def _insert(connection: Connection, rows: list[dict[str, Any]], import_id: int, at: datetime) -> None:

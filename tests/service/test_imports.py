@@ -168,6 +168,22 @@ def test_a_poorer_layout_may_still_change_what_it_says(engine, imported):
     assert stored(engine) == [replace(FULL, title="Nidi")]
 
 
+def test_other_published_fields_are_compared_name_by_name(engine, imported):
+    imported(call(1, extra=(("stato", "aperto"), ("partecipanti", "12"))))
+    report = imported(call(1, extra=(("importo", "500"), ("stato", "chiuso"))))
+    assert counts(report) == (0, 1, 0, 0)
+    assert versions(engine)[1] == (2, {"extra.importo": [None, "500"], "extra.stato": ["aperto", "chiuso"]})
+    (kept,) = stored(engine)
+    assert kept.extra == (("stato", "chiuso"), ("partecipanti", "12"), ("importo", "500"))
+
+
+def test_another_order_of_the_other_fields_is_no_change(engine, imported):
+    first = call(1, extra=(("a", "1"), ("b", "2"), ("a", "3")))
+    imported(first)
+    assert counts(imported(call(1, extra=(("b", "2"), ("a", "1"), ("a", "3"))))) == (0, 0, 1, 0)
+    assert counts(imported(first)) == (0, 0, 1, 0)
+
+
 def test_being_read_elsewhere_is_no_new_version_but_is_remembered(engine, imported):
     imported(FULL)
     elsewhere = replace(FULL, provenance=Provenance("portale", date(2025, 6, 1)))
