@@ -1,0 +1,145 @@
+"""Conditions on the project: partners and lead, who must own the asset, how much, and what part the call pays."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from matcher.eligibility.applicants import MAX_QUOTE
+from matcher.eligibility.numbers import NUMBER, number
+from matcher.eligibility.rules import ConditionRule
+from matcher.eligibility.sections import Sentence
+from matcher.records import FundingCall, Money
+from matcher.verdicts import Criterion
+
+_N = rf"(?P<n>{NUMBER})"
+_PARTNERS = re.compile(
+    rf"(?:almeno|minimo(?: di)?|non meno di)\s+{_N}(?:\s*\(\w+\))?\s+"
+    r"(?P<who>partner|soggett\w+|comuni|imprese|enti|organizzazion\w+|pmi|aziende|organismi|membri)",
+    re.IGNORECASE,
+)
+_PARTNERSHIP_WORDS = re.compile(
+    r"partenariat|partner|aggregazion|raggruppament|capofila|ret[ei] d|consorz", re.IGNORECASE
+)
+_LEAD = re.compile(
+    r"capofila[^.;\n]{0,40}\b(?P<lead>pubblic\w|comun[ei]|ente locale)|(?P<lead2>comun[ei]|ent[ei] local[ei])\s+(?:\w+ )?capofila",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"(?:di|in)\s+(?:esclusiva )?propriet[àa]'?\s+(?:esclusiva )?(?P<public>pubblica|comunale|dei comuni|dell['’]ente|degli enti"
+    r" locali)|(?:in qualità di |essere |soggetti |enti locali )proprietar\w+(?: esclusiv\w+)?(?: \w+){0,6}",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"(?:fino (?:al|ad un massimo del)|nella misura (?:massima )?del|pari al|massimo del|copre (?:fino a?l? ?)?il|intensità[^.;]{0,40}?"
+    r"(?:al|del))\s*(?P<n>\d{1,3}(?:,\d{1,2})?)\s*(?:%|per cento)[^.;]{0,60}?(?:spes|cost|investiment)",
+    re.IGNORECASE,
+)
+_AMOUNT_WORDS = {
+    "max_award": r"contributo massimo(?: concedibile)?|importo massimo del contributo|massimale di contributo|contributo[^.;]{0,40}"
+    r"non (?:può|puo) (?:superare|essere superiore a)",
+    "min_award": r"contributo minimo|importo minimo del contributo",
+    "min_cost": r"(?:investimento|spesa|importo|costo)(?: ammissibile| complessiv\w)? minim[oa](?: \w+)?",
+    "max_cost": r"(?:investimento|spesa|costo)(?: ammissibile| complessiv\w)? massim[oa](?: \w+)?",
+}
+_AMOUNTS = {
+    name: re.compile(
+        rf"(?:{words})[^.;\d\n]{{0,60}}(?P<n>{NUMBER})\s*(?:,00)?\s*(?:euro|€)|(?:{words})[^.;\d\n]{{0,60}}(?:euro|€)\s*(?P<m>{NUMBER})",
+        re.IGNORECASE,
+    )
+    for name, words in _AMOUNT_WORDS.items()
+}
+BODY_LENGTH = 60_000
+"""Characters of a long call in which conditions are looked for: annexes and forms repeat them with other meanings."""
+
+
+def condition_rules(call: FundingCall, sentences: tuple[Sentence, ...]) -> Iterator[ConditionRule]:
+    """The conditions of one call, at most one per criterion, from its fields, else from its text."""
+    readers = (_partnership, _asset)
+    where = [Sentence(call.applicants_text, -1), Sentence(call.title, -2), *sentences]
+    if call.text:
+        where.append(Sentence(call.text[:BODY_LENGTH], 0))
+    for reader in readers:
+        found = next(filter(None, (reader(sentence) for sentence in where if sentence.text)), None)
+        if found:
+            yield found
+    yield from filter(None, (_amount(call), _cofinancing(call)))
+
+
+def _origin(sentence: Sentence, at: int) -> str:
+    if sentence.offset < 0:
+        return "applicants_text" if sentence.offset == -1 else "title"
+    return f"text:{sentence.offset + at}"
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The line or sentence that holds a match, cut to the length of a quote."""
+    start = max(
+        text.rfind(". ", 0, match.start()) + 1, text.rfind("\n\n", 0, match.start()) + 1, match.start() - 150, 0
+    )
+    end = text.find(". ", match.end())
+    end = min(end + 1 if end >= 0 else len(text), match.end() + 150)
+    return " ".join(text[start:end].split())[:MAX_QUOTE]
+
+
+def _partnership(sentence: Sentence) -> ConditionRule | None:
+    facts: list[tuple[str, str]] = []
+    found: re.Match[str] | None = None
+    for match in _PARTNERS.finditer(sentence.text):
+        near = sentence.text[max(0, match.start() - 120) : match.end() + 60]
+        if _PARTNERSHIP_WORDS.search(near) and 1 < number(match["n"].lower()) <= 20:
+            facts.append(("min_partners", str(number(match["n"].lower()))))
+            found = match
+            break
+    lead = _LEAD.search(sentence.text)
+    if lead:
+        facts.append(("lead", "public" if (lead["lead"] or "").lower().startswith("pubblic") else "commune"))
+    first = found or lead
+    if first is None:
+        return None
+    quote, origin = _around(sentence.text, first), _origin(sentence, first.start())
+    return ConditionRule(of=Criterion.PARTNERSHIP, facts=tuple(facts), missing="partners", quote=quote, origin=origin)
+
+
+def _asset(sentence: Sentence) -> ConditionRule | None:
+    match = _OWNER.search(sentence.text)
+    if match is None:
+        return None
+    owner = "public" if match["public"] else "applicant"
+    quote, origin = _around(sentence.text, match), _origin(sentence, match.start())
+    return ConditionRule(of=Criterion.ASSET, facts=(("owner", owner),), missing="ownership", quote=quote, origin=origin)
+
+
+def _amount(call: FundingCall) -> ConditionRule | None:
+    fields = (("min_award", call.min_award), ("max_award", call.max_award))
+    stated = [(name, money) for name, money in fields if money is not None]
+    if stated:
+        facts = tuple((name, str(money.amount)) for name, money in stated)
+        quote = "; ".join(f"{name}: {_written(money)}" for name, money in stated)
+        return ConditionRule(of=Criterion.AMOUNT, facts=facts, missing="project_cost", quote=quote, origin=stated[0][0])
+    read = [(name, match) for name, pattern in _AMOUNTS.items() if (match := pattern.search(call.text, 0, BODY_LENGTH))]
+    if not read:
+        return None
+    facts = tuple((name, str(number((match["n"] or match["m"]).lower()))) for name, match in read)
+    first = read[0][1]
+    quote, origin = _around(call.text, first), f"text:{first.start()}"
+    return ConditionRule(of=Criterion.AMOUNT, facts=facts, missing="project_cost", quote=quote, origin=origin)
+
+
+def _written(money: Money) -> str:
+    return f"{money.amount} {money.currency}"
+
+
+def _cofinancing(call: FundingCall) -> ConditionRule | None:
+    if call.cofinancing is not None:
+        share, quote, origin = call.cofinancing, f"cofinancing: {call.cofinancing}", "cofinancing"
+    else:
+        match = _SHARE.search(call.text, 0, BODY_LENGTH)
+        if match is None:
+            return None
+        share = Decimal(match["n"].replace(",", ".")) / 100
+        quote, origin = _around(call.text, match), f"text:{match.start()}"
+    if not 0 < share <= 1:
+        return None
+    missing = "" if share == 1 else "own_funds"
+    facts = (("covered", str(share.normalize())),)
+    return ConditionRule(of=Criterion.COFINANCING, facts=facts, missing=missing, quote=quote, origin=origin)

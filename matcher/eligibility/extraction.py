@@ -1,0 +1,136 @@
+"""From a call to its rules: fields where the source has them, the text otherwise, evidence where neither says.
+
+applicants_text ─► beneficiary sentences of the text ─► bodies funded before + words ─► ApplicantRule
+issuer, territory_text, title ─► TerritoryRule       title, applicants_text, sentences ─► PopulationRule
+opens, closes, status, text ─► DatesRule             fields, sentences, text ─► ConditionRule
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from matcher.eligibility.applicants import LOCAL, MAX_QUOTE, ApplicantsRead, applicant_kinds, plain
+from matcher.eligibility.conditions import condition_rules
+from matcher.eligibility.dates import dates_rule
+from matcher.eligibility.likelihood import with_funded, word_chances
+from matcher.eligibility.places import territory_rule
+from matcher.eligibility.rules import KINDS, ApplicantRule, PopulationRule, Rule
+from matcher.eligibility.sections import Sentence, beneficiary_sentences
+from matcher.eligibility.thresholds import population_rule
+from matcher.records import ApplicantKind, FundingCall
+
+MOST_BODY = 3_000
+"""Characters of a summary, objectives and procedures in which words are weighed."""
+FEW_PROJECTS = 5
+"""A reform that has funded fewer bodies than this finances nobody's project."""
+POSSIBLE_LEAST = 0.3
+"""Floor for a kind that the words leave open: they name it, if only as one of several."""
+NAMED_IN_TITLE = 0.3
+"""Floor for a local body that the title addresses where the coarse class beside it does not: one of the two errs."""
+
+_REFORM = re.compile(r"^M\d+C\d+R")
+_ADDRESSED = re.compile(
+    r"\b(?:ai|dei|per i|tra i|dai|favore dei) comuni\b(?! marginali| delle aree)|enti locali|distretti del commercio"
+)
+_ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
+_REFORM_KINDS = frozenset({ApplicantKind.CENTRAL, ApplicantKind.REGION})
+
+
+def extract_rules(call: FundingCall, funded: Mapping[ApplicantKind, int] | None = None) -> tuple[Rule, ...]:
+    """Read the rules of one call, at most one per criterion.
+
+    ``funded`` counts the bodies that the call's measure has funded before, by kind: evidence, never certainty.
+    """
+    sentences = beneficiary_sentences(call.text) if call.text else ()
+    rules: list[Rule | None] = [
+        _applicant_rule(call, funded or {}, sentences),
+        territory_rule(call),
+        _population_rule(call, sentences),
+        dates_rule(call),
+        *condition_rules(call, sentences),
+    ]
+    return tuple(rule for rule in rules if rule is not None)
+
+
+def _applicant_rule(
+    call: FundingCall, funded: Mapping[ApplicantKind, int], sentences: tuple[Sentence, ...]
+) -> ApplicantRule | None:
+    read, origin = _read_applicants(call, sentences)
+    if read is None:
+        return _reform_rule(call, funded) or _evidence_rule(call, funded)
+    title = applicant_kinds(call.title) if read.possible or not read.complete else None
+    excluded = read.excluded | (title.excluded if title else frozenset())
+    evidence = _chances(call, funded)
+    floor = 0.0 if "ente_pubblico" in call.applicants_text else POSSIBLE_LEAST
+    chances = []
+    for kind in KINDS:
+        if kind in excluded:
+            chance = 0.0
+        elif kind in read.kinds:
+            chance = 1.0
+        elif kind in read.possible or not read.complete:
+            chance = max(evidence[kind], floor if kind in read.possible else 0.0)
+        else:
+            chance = NAMED_IN_TITLE if kind in LOCAL and _title_contradicts(call, origin) else 0.0
+        chances.append(chance)
+    return ApplicantRule(chances=tuple(chances), quote=read.quote, origin=origin)
+
+
+def _read_applicants(call: FundingCall, sentences: tuple[Sentence, ...]) -> tuple[ApplicantsRead | None, str]:
+    """What the applicants field says, else what the sentences of the text do; None where neither is understood."""
+    if call.applicants_text.strip():
+        read = applicant_kinds(call.applicants_text)
+        if read.kinds or read.possible or read.excluded:
+            return read, "applicants_text"
+    if sentences:
+        read = applicant_kinds(" ; ".join(sentence.text for sentence in sentences))
+        if read.kinds or read.possible:
+            quote = " ".join(sentences[0].text.split())[:MAX_QUOTE]
+            # A sentence in passing admits whom it names; only a section of its own, or "only", shuts the others out.
+            closed = sentences[0].in_section or _ONLY.search(plain(sentences[0].text)) is not None
+            return replace(read, quote=quote, complete=read.complete and closed), f"text:{sentences[0].offset}"
+    return None, ""
+
+
+def _title_contradicts(call: FundingCall, origin: str) -> bool:
+    """Whether the title addresses local bodies that a coarse class of the catalogue leaves out."""
+    coarse = origin == "applicants_text" and re.fullmatch(r"[a-z_;]+", call.applicants_text) is not None
+    own_town = plain(call.issuer).startswith(("comune", "unione", "citta di"))
+    return coarse and not own_town and _ADDRESSED.search(plain(call.title)) is not None
+
+
+def _reform_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> ApplicantRule | None:
+    kind = next((value for name, value in call.extra if name == "tipo"), "")
+    if not (_REFORM.match(call.programme) or kind == "Riforma") or sum(funded.values()) >= FEW_PROJECTS:
+        return None
+    chances = tuple(POSSIBLE_LEAST if k in _REFORM_KINDS else 0.0 for k in KINDS)
+    quote, origin = (kind, "tipo") if kind else (call.programme, "programme")
+    return ApplicantRule(chances=chances, quote=quote, origin=origin)
+
+
+def _evidence_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> ApplicantRule:
+    chances = _chances(call, funded)
+    total = sum(funded.values())
+    if total:
+        counts = ", ".join(f"{number} {kind.value}" for kind, number in sorted(funded.items(), key=lambda i: -i[1]))
+        quote, origin = f"{call.programme}: {total} projects funded before: {counts}"[:MAX_QUOTE], "funded_bodies"
+    else:
+        quote, origin = call.title.strip()[:MAX_QUOTE], "title"
+    return ApplicantRule(chances=tuple(chances[kind] for kind in KINDS), quote=quote, origin=origin, read=False)
+
+
+def _chances(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> dict[ApplicantKind, float]:
+    body = call.summary or call.text
+    for theme in call.themes:
+        body = body.replace(theme, " ")
+    procedures = " ".join(value for name, value in call.extra if name == "procedure")
+    classes = call.applicants_text if "ente_pubblico" in call.applicants_text else ""
+    words = word_chances(call.title, f"{body[:MOST_BODY]} {procedures[:MOST_BODY]}", call.issuer, classes)
+    return with_funded(words, funded)
+
+
+def _population_rule(call: FundingCall, sentences: tuple[Sentence, ...]) -> PopulationRule | None:
+    """The first threshold among the places where one is a condition; elsewhere in a text it sets a rate or a score."""
+    places = [("applicants_text", call.applicants_text), ("title", call.title), ("territory_text", call.territory_text)]
+    places += [(f"text:{sentence.offset}", sentence.text) for sentence in sentences]
+    return next(filter(None, (population_rule(text, origin) for origin, text in places if text)), None)

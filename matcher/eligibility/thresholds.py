@@ -1,0 +1,83 @@
+"""How many inhabitants a call asks of a commune: ``inferiore a 5.000``, ``fino a tremila``, ``compresa tra``."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matcher.eligibility.applicants import MAX_QUOTE, plain
+from matcher.eligibility.numbers import NUMBER, number
+from matcher.eligibility.rules import PopulationRule
+
+_N = rf"(?P<n>{NUMBER})"
+_INHABITANTS = r"\s*(?:abitanti|residenti|ab\.|unita)?"
+_BETWEEN = re.compile(
+    rf"(?:compres[aoi]|tra|fra|da)\s+(?:tra |fra |da |i |gli )*(?P<low>{NUMBER})(?:\s*abitanti)?\s+(?:e|a|ai|ed)\s+(?:i )?"
+    rf"(?P<high>{NUMBER})\s*(?:abitanti|residenti)"
+)
+# (is it the upper bound, is the bound itself in, pattern before the number)
+_QUALIFIERS = (
+    (
+        True,
+        True,
+        r"(?:inferior[ei] o (?:pari|ugual[ei])|pari o inferior[ei]|non superior[ei]|fino|non eccedente)\s+(?:a|ai|ad)",
+    ),
+    (True, True, r"(?:non (?:piu di|oltre)|al massimo|massimo|entro)(?: i)?"),
+    (True, False, r"(?:inferior[ei]|minor[ei])\s+(?:a|ai|ad)|(?:meno di|sotto)(?: i)?|al di sotto (?:di|dei)"),
+    (
+        False,
+        True,
+        r"(?:superior[ei] o (?:pari|ugual[ei])|pari o superior[ei]|non inferior[ei])\s+(?:a|ai|ad)|almeno|minimo(?: di)?",
+    ),
+    (False, False, r"(?:superior[ei]|maggior[ei])\s+(?:a|ai|ad)|(?:piu di|oltre|sopra)(?: i)?|al di sopra (?:di|dei)"),
+)
+_BOUNDS = tuple(
+    (upper, included, re.compile(rf"(?:{before})\s+{_N}{_INHABITANTS}")) for upper, included, before in _QUALIFIERS
+)
+_SPEAKS_OF_INHABITANTS = re.compile(r"abitanti|residenti|popolazione")
+_SPEAKS_OF_PLACES = re.compile(r"comun[ei]\b|enti locali|citta|centri|territor|municip|union[ei]")
+# Another way in for those outside the bounds, or a place in a line of their own.
+_ALTERNATIVE = re.compile(r"capoluog|in forma associata|raggruppament|aggregazion|linea|quota|priorit")
+FEWEST = 100
+"""Smaller numbers beside ``abitanti`` are rates and distances, not sizes of communes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Inhabitants, bounds included."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+def population_rule(text: str, origin: str) -> PopulationRule | None:
+    """The threshold that a phrase sets, None where it sets none or several that contradict one another."""
+    words = plain(text)
+    if not (_SPEAKS_OF_INHABITANTS.search(words) and _SPEAKS_OF_PLACES.search(words)):
+        return None
+    bounds = set(_read(words))
+    lows = {bound.minimum for bound in bounds if bound.minimum is not None}
+    highs = {bound.maximum for bound in bounds if bound.maximum is not None}
+    if not bounds or len(lows) > 1 or len(highs) > 1:
+        return None
+    low, high = next(iter(lows), None), next(iter(highs), None)
+    if low is not None and high is not None and low > high:
+        return None
+    strict = not _ALTERNATIVE.search(words)
+    return PopulationRule(minimum=low, maximum=high, strict=strict, quote=text.strip()[:MAX_QUOTE], origin=origin)
+
+
+def _read(words: str) -> Iterator[Bounds]:
+    for match in _BETWEEN.finditer(words):
+        yield Bounds(int(number(match["low"])), int(number(match["high"])))
+    rest = _BETWEEN.sub(" ", words)
+    for upper, included, pattern in _BOUNDS:
+        for match in pattern.finditer(rest):
+            size = int(number(match["n"]))
+            if size < FEWEST or not _near_inhabitants(rest, match):
+                continue
+            yield Bounds(maximum=size if included else size - 1) if upper else Bounds(size if included else size + 1)
+        rest = pattern.sub(" ", rest)
+
+
+def _near_inhabitants(words: str, match: re.Match[str]) -> bool:
+    return bool(_SPEAKS_OF_INHABITANTS.search(words, max(0, match.start() - 60), match.end() + 15))
