@@ -30,7 +30,7 @@ class LexicalIndex:
         weights.sort_indices()
         self._weights = weights
         self._vocabulary = vocabulary
-        self._ceilings = np.asarray(weights.max(axis=0).todense(), dtype=np.float32).ravel()
+        self._ceilings = _column_maxima(weights)
         self.analyser = analyser
 
     @classmethod
@@ -105,3 +105,10 @@ class LexicalIndex:
                     counts.append(1.0)
         shape = (len(queries), self._weights.shape[1])
         return csr_matrix((counts, (rows, columns)), shape=shape, dtype=np.float32)
+
+
+def _column_maxima(weights: csc_matrix) -> Scores:
+    n_passages, n_stems = weights.shape
+    if not n_passages:
+        return np.zeros(n_stems, dtype=np.float32)
+    return np.asarray(weights.max(axis=0).todense(), dtype=np.float32).ravel()

@@ -78,7 +78,7 @@ def test_every_commune_has_valid_codes_and_a_place_in_the_metropolitan_area(corp
     for commune in of_kind(corpus, Commune):
         assert re.fullmatch(r"015\d{3}", commune.istat), commune
         assert re.fullmatch(r"[A-Z]\d{3}", commune.cadastral_code), commune
-        assert (commune.province_code, commune.region_code, commune.nuts3) == ("MI", "03", "ITC4C")
+        assert (commune.province_code, commune.region_code, commune.nuts3) == ("015", "03", "ITC4C")
         assert commune.population is not None
         assert commune.population > 500
         assert commune.population_year == 2022

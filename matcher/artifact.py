@@ -1,0 +1,135 @@
+"""The artifact: a folder with all that a recommender needs, swapped whole and refused when it does not fit.
+
+    <version>/
+        manifest.json     format, version, encoder, data version, counts, a hash of every other file
+        calls.jsonl       one call a line, in the order of their ids
+        rules.json        what eligibility read in each call
+        passages.npz      where each passage stands, and whose it is
+        vectors.npy       float32, (n_passages, dim)
+        lexical.npz       BM25 weights
+
+It is written beside its place and renamed into it, so that a reader sees a whole artifact or none.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from matcher.analyser import Analyser
+from matcher.catalogue import Catalogue
+from matcher.eligibility import rules_from_json, rules_to_json
+from matcher.errors import ArtifactError, MatcherError
+from matcher.index import DenseIndex
+from matcher.lexical import LexicalIndex
+from matcher.passages import Passage
+from matcher.records import FundingCall
+from matcher.serialization import from_json, to_json
+
+FORMAT = 1
+"""Raised whenever a reader of the old files would answer otherwise."""
+_FIELDS = ("title", "summary", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an artifact was made of; ``files`` maps each file's name to its sha256."""
+
+    version: str
+    created: str
+    encoder: str
+    data_version: str
+    n_calls: int
+    n_passages: int
+    files: dict[str, str]
+    format: int = FORMAT
+
+
+def save_artifact(folder: Path, catalogue: Catalogue, *, created: str, encoder: str, data_version: str) -> Manifest:
+    """Write an artifact to ``folder`` (which must not exist) and return its manifest; ``created`` is ISO 8601."""
+    partial = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    (partial / "calls.jsonl").write_text("".join(to_json(c) + "\n" for c in catalogue.calls), encoding="utf-8")
+    (partial / "rules.json").write_text(json.dumps([rules_to_json(r) for r in catalogue.rules]), encoding="utf-8")
+    _save_passages(partial / "passages.npz", catalogue)
+    np.save(partial / "vectors.npy", catalogue.dense.vectors)
+    catalogue.lexical.save(partial / "lexical.npz")
+    manifest = Manifest(
+        version=folder.name,
+        created=created,
+        encoder=encoder,
+        data_version=data_version,
+        n_calls=len(catalogue.calls),
+        n_passages=len(catalogue.passages),
+        files={path.name: _hash(path) for path in sorted(partial.iterdir())},
+    )
+    (partial / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    partial.rename(folder)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read what an artifact says of itself; raises ArtifactError if it says nothing that can be understood."""
+    path = folder / "manifest.json"
+    try:
+        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{folder}: no artifact here (manifest.json is missing); run `remix build`") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise ArtifactError(f"{path}: unreadable ({error}); run `remix build`") from error
+    if manifest.format != FORMAT:
+        raise ArtifactError(f"{path}: format {manifest.format}, this version reads {FORMAT}; run `remix build`")
+    return manifest
+
+
+def load_artifact(folder: Path, encoder: str) -> tuple[Manifest, Catalogue]:
+    """Read an artifact whole.
+
+    Raises ArtifactError if a file is missing or does not have the hash that the manifest states, or if the vectors
+    were made by another encoder than ``encoder`` (its id).
+    """
+    manifest = read_manifest(folder)
+    if manifest.encoder != encoder:
+        raise ArtifactError(f"{folder}: built by encoder {manifest.encoder}, in use is {encoder}; run `remix build`")
+    for name, expected in manifest.files.items():
+        if not (folder / name).is_file() or _hash(folder / name) != expected:
+            raise ArtifactError(f"{folder / name}: missing or changed since it was built; run `remix build`")
+    try:
+        return manifest, _load_catalogue(folder)
+    except (OSError, ValueError, KeyError, MatcherError) as error:
+        raise ArtifactError(f"{folder}: {error}; run `remix build`") from error
+
+
+def _load_catalogue(folder: Path) -> Catalogue:
+    lines = (folder / "calls.jsonl").read_bytes().splitlines()
+    calls = tuple(from_json(FundingCall, line) for line in lines)
+    rules = tuple(rules_from_json(r) for r in json.loads((folder / "rules.json").read_bytes()))
+    with (folder / "passages.npz").open("rb") as stream, np.load(stream) as f:
+        fields, starts, ends, first = (f[name] for name in ("field", "start", "end", "first"))
+    spans = zip(fields.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    passages = tuple(Passage(_FIELDS[field], start, end) for field, start, end in spans)
+    dense = DenseIndex(np.load(folder / "vectors.npy"))
+    return Catalogue(calls, rules, passages, first, dense, LexicalIndex.load(folder / "lexical.npz", Analyser()))
+
+
+def _save_passages(path: Path, catalogue: Catalogue) -> None:
+    np.savez(
+        path,
+        field=np.array([_FIELDS.index(p.field) for p in catalogue.passages], dtype=np.int8),
+        start=np.array([p.start for p in catalogue.passages], dtype=np.int32),
+        end=np.array([p.end for p in catalogue.passages], dtype=np.int32),
+        first=catalogue.first_passage,
+    )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        digest = sha256()
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

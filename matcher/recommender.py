@@ -1,0 +1,147 @@
+"""The one data path: the API, the pages, the e-mails, the command line and the evaluation all enter here.
+
+query ──► 1 eligible ──► 2 retrieve ──► 3 features ──► 4 score ──► 5 explain ──► Recommendations
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from matcher.catalogue import Catalogue
+from matcher.eligibility import judge
+from matcher.encoder import Encoder, Vectors
+from matcher.errors import QueryError
+from matcher.evidence import passage_match
+from matcher.explanation import Recommendation, Recommendations
+from matcher.index import Mask
+from matcher.ranking import Scored, Weights, candidates, rank
+from matcher.records import Commune, QueryKind
+from matcher.verdicts import Applicant, Eligibility, municipality
+
+LONGEST_QUERY = 20_000
+"""Characters; a description longer than this is a document, and the one who sends it should choose its core."""
+POOL = 300
+"""Passages looked at by each of the two measures; the best ten calls of 8,000 never needed more than 200."""
+BATCH = 64
+"""Queries whose lexical scores are held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody looks for money for, and the commune that would apply."""
+
+    text: str
+    commune: Commune
+    kind: QueryKind = QueryKind.NEED
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise QueryError for a text that cannot be matched; nothing is cut or guessed."""
+        if not self.text.strip():
+            raise QueryError("the text is empty: describe in a sentence what is needed")
+        if len(self.text) > LONGEST_QUERY:
+            raise QueryError(
+                f"the text has {len(self.text)} characters: keep to {LONGEST_QUERY}, the part that matters"
+            )
+        if "\0" in self.text:
+            raise QueryError(f"the text holds a NUL byte at character {self.text.index(chr(0))}: it is not plain text")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a recommendation is asked for.
+
+    ``on``: the aware moment at which deadlines are judged, None to show them without judging. ``judge_eligibility``:
+    false ranks every call by purpose alone. ``sources``: only calls of these, None for all. ``excluded``: how many of
+    the calls that were ruled out to return.
+    """
+
+    k: int = 10
+    on: datetime | None = None
+    judge_eligibility: bool = True
+    sources: frozenset[str] | None = None
+    excluded: int = 0
+
+
+class Recommender:
+    """Recommends the calls of one catalogue; holds no state but its caches, so one instance serves many threads."""
+
+    def __init__(
+        self, catalogue: Catalogue, encoder: Encoder, artifact_version: str = "", weights: Weights | None = None
+    ) -> None:
+        self.catalogue = catalogue
+        self.encoder = encoder
+        self.artifact_version = artifact_version
+        self.weights = weights or Weights()
+
+    def recommend(self, query: Query, request: Request | None = None) -> Recommendations:
+        """Return the best calls for one query, with reasons."""
+        return next(self.recommend_many([query], request))
+
+    def recommend_many(self, queries: Sequence[Query], request: Request | None = None) -> Iterator[Recommendations]:
+        """Yield the answer to each query in order; the same steps as ``recommend``, over batches of queries."""
+        asked = request or Request()
+        in_scope = self._in_scope(asked)
+        for begin in range(0, len(queries), BATCH):
+            batch = queries[begin : begin + BATCH]
+            vectors = self.encoder.encode_queries([q.text for q in batch])
+            lexical = self.catalogue.lexical.scores([q.text for q in batch])
+            for query, vector, words in zip(batch, vectors, lexical, strict=True):
+                yield self._answer(query, vector, words, asked, in_scope)
+
+    def _in_scope(self, asked: Request) -> Mask:
+        if asked.sources is None:
+            return np.ones(len(self.catalogue.calls), dtype=np.bool_)
+        return np.isin(self.catalogue.sources, sorted(asked.sources))
+
+    def _answer(self, query: Query, vector: Vectors, words: Vectors, asked: Request, in_scope: Mask) -> Recommendations:
+        applicant = municipality(query.commune)
+        ruled_out, likelihoods = self._eligible(applicant, asked)
+        pool = max(POOL, 20 * asked.k)
+        allowed = in_scope & ~ruled_out
+        kept = self._ranked(vector, words, allowed, likelihoods, pool)
+        shut = self._ranked(vector, words, in_scope & ruled_out, likelihoods, pool) if asked.excluded else None
+        return Recommendations(
+            query_id=query.id,
+            kind=query.kind,
+            text=query.text,
+            commune_istat=query.commune.istat,
+            items=tuple(self._explained(query, vector, kept, asked.k, applicant, asked)),
+            excluded=tuple(self._explained(query, vector, shut, asked.excluded, applicant, asked)) if shut else (),
+            n_candidates=int(in_scope.sum()),
+            n_excluded=int((in_scope & ruled_out).sum()),
+            artifact_version=self.artifact_version,
+        )
+
+    def _eligible(self, applicant: Applicant, asked: Request) -> tuple[Mask, Vectors]:
+        n_calls = len(self.catalogue.calls)
+        if not asked.judge_eligibility:
+            return np.zeros(n_calls, dtype=np.bool_), np.ones(n_calls, dtype=np.float32)
+        table = self.catalogue.eligibility
+        return table.verdicts(applicant, asked.on) == 0, table.likelihoods(applicant)
+
+    def _ranked(self, vector: Vectors, words: Vectors, allowed: Mask, likelihoods: Vectors, pool: int) -> Scored | None:
+        found = candidates(self.catalogue, vector, words, allowed, pool)
+        if not len(found):
+            return None
+        return rank(self.catalogue, vector, words, found, likelihoods, self.weights)
+
+    def _explained(
+        self, query: Query, vector: Vectors, scored: Scored | None, k: int, applicant: Applicant, asked: Request
+    ) -> Iterator[Recommendation]:
+        if scored is None:
+            return
+        for row, position in enumerate(scored.positions[:k].tolist()):
+            yield Recommendation(
+                rank=row + 1,
+                call=self.catalogue.calls[position],
+                score=scored.score(row),
+                eligibility=self._judged(position, applicant, query.kind, asked),
+                contributions=scored.explain(row),
+                passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[row])),),
+            )
+
+    def _judged(self, position: int, applicant: Applicant, kind: QueryKind, asked: Request) -> Eligibility:
+        return judge(self.catalogue.rules[position], applicant, asked.on, kind)
