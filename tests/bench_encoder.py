@@ -29,7 +29,10 @@ def main() -> None:
         print(f"files          {megabytes:8.1f} MB")
         print(f"load           {seconds(lambda: OnnxEncoder.load(folder)):8.2f} s")
         encoder = OnnxEncoder.load(folder)
-    texts = [" ".join(SENTENCES[(n + i) % 6] for i in range(3)) + f" Lotto {n}, Comuni di Opera e Locate di Triulzi." for n in range(200)]
+    texts = [
+        " ".join(SENTENCES[(n + i) % 6] for i in range(3)) + f" Lotto {n}, Comuni di Opera e Locate di Triulzi."
+        for n in range(200)
+    ]
     encoder.encode_documents(texts[:10])
     rates = [len(texts) / seconds(lambda: encoder.encode_documents(texts)) for _ in range(3)]
     print(f"documents      {max(rates):8.1f} texts/s, about 80 tokens each (best of 3)")
