@@ -44,7 +44,10 @@ def open_database(settings: Settings, *, writing: bool = False) -> Engine:
 def _make_ready(engine: Engine, writing: bool) -> None:
     file = _file(engine)
     if file is not None and writing:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"{file.parent}: cannot be made ({error.strerror}); set REMIX_HOME") from error
     elif file is not None and not file.exists():
         raise DatabaseError(f"{file}: there is no database yet; create it with `remix init`")
     with _named_errors(engine):
@@ -94,15 +97,19 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Hold a session that reads one state of the database, whatever others write meanwhile."""
-    with _named_errors(engine), Session(engine) as session:
+    one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with _named_errors(engine), Session(engine.execution_options(**one_state)) as session:
         yield session
 
 
 def _engine(url: str, *, foreign_keys: bool = True, **options: Any) -> Engine:
     try:
         engine = create_engine(url, **options)
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise DatabaseError(f"REMIX_DATABASE_URL, value {url!r}: {error}") from error
+    except ArgumentError as error:
+        # The value is not shown: it may hold a password.
+        raise DatabaseError("REMIX_DATABASE_URL: not a database URL, such as postgresql://user@host/name") from error
+    except ModuleNotFoundError as error:
+        raise DatabaseError(f"REMIX_DATABASE_URL: {error}; for PostgreSQL, pip install 'remix[postgres]'") from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, foreign_keys)
     return engine

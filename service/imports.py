@@ -50,7 +50,7 @@ class ImportReport:
 
 
 def import_source(engine: Engine, source: Source, path: Path, progress: Progress = lambda _rows: None) -> ImportReport:
-    """Import one file (or folder) in one transaction.
+    """Import one file in one transaction (a folder too, where the source reads folders).
 
     Raises SourceError or LayoutError as the source does, ImportFailedError if the path is not there or the counts do
     not add up, DatabaseError if the database refuses. After any error the database is as it was before.

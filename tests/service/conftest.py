@@ -1,9 +1,9 @@
-"""Real databases: an SQLite file always, PostgreSQL when REMIX_TEST_POSTGRES names one that the tests may empty."""
+"""Real databases: an SQLite file always, PostgreSQL when REMIX_TEST_POSTGRES is the URL of one for tests."""
 
 import os
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from service.database import open_database
 from service.settings import Settings
@@ -12,16 +12,7 @@ from service.settings import Settings
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request, tmp_path):
     """Settings whose database does not exist yet (or is empty)."""
-    if request.param == "sqlite":
-        return Settings(home=tmp_path / "home", cache=tmp_path / "cache", database_url="")
-    url = os.environ.get("REMIX_TEST_POSTGRES")
-    if not url:
-        pytest.skip("REMIX_TEST_POSTGRES is not set")
-    server = create_engine(url)
-    with server.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    server.dispose()
+    url = "" if request.param == "sqlite" else _empty_schema()
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache", database_url=url)
 
 
@@ -30,3 +21,18 @@ def engine(settings):
     engine = open_database(settings, writing=True)
     yield engine
     engine.dispose()
+
+
+def _empty_schema() -> str:
+    """Empty the schema of this test process and return its URL, so that processes do not meet."""
+    url = os.environ.get("REMIX_TEST_POSTGRES")
+    if not url:
+        pytest.skip("REMIX_TEST_POSTGRES is not set")
+    schema = f"remix_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server = create_engine(url)
+    with server.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    server.dispose()
+    own = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
+    return own.render_as_string(hide_password=False)

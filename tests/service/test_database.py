@@ -29,9 +29,26 @@ def test_a_file_that_is_no_database_is_refused_by_name(tmp_path):
         open_database(Settings(home=tmp_path, database_url=""), writing=True)
 
 
-def test_a_database_url_that_makes_no_sense_names_the_setting(tmp_path):
-    with pytest.raises(DatabaseError, match="REMIX_DATABASE_URL"):
-        open_database(Settings(home=tmp_path, database_url="not a url"))
+def test_a_database_url_that_makes_no_sense_names_the_setting_but_not_its_secrets():
+    with pytest.raises(DatabaseError, match="REMIX_DATABASE_URL") as refused:
+        open_database(Settings(database_url="postgresql:/remix:password@host"))
+    assert "password" not in str(refused.value)
+
+
+def test_a_home_that_cannot_be_a_folder_names_the_setting(tmp_path):
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(DatabaseError, match="REMIX_HOME"):
+        open_database(Settings(home=tmp_path / "home", database_url=""), writing=True)
+
+
+def test_a_reader_sees_one_state_while_others_write(engine):
+    with reading(engine) as session:
+        before = session.query(ImportRow).count()
+        with write_transaction(engine) as connection:
+            connection.execute(insert(ImportRow).values(_an_import()))
+        assert session.query(ImportRow).count() == before
+    with reading(engine) as session:
+        assert session.query(ImportRow).count() == before + 1
 
 
 def test_a_database_made_by_a_newer_program_is_refused(engine, settings):
