@@ -86,13 +86,18 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         (r"^ (?:PROVINCIA|AMMINISTRAZIONE PROVINCIALE|PROVINCE) ",),
     ),
     (
-        Kind.CENTRAL,
+        # Public research bodies by law (d.lgs. 218/2016), though their names sound of the administration.
+        Kind.UNIVERSITY,
         (
             r" ISTITUTO SUPERIORE DI SANITA ",
             r" ISTITUTO SUPERIORE PER LA PROTEZIONE",
             r" ISPRA ",
-            r" AGENAS ",
+            r" ISTAT | NAZIONALE DI STATISTICA ",
         ),
+    ),
+    (
+        Kind.CENTRAL,
+        (r" AGENAS ",),
     ),
     (
         Kind.HEALTH,
@@ -123,9 +128,9 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             r"^ AGENZIA (?:DEL DEMANIO|INDUSTRIE|SPAZIALE|PER (?:LA COES|L ITALIA|LA CYB))",
             r"^ AGENZIA PER LA (?:COESIONE|CYBERSICUREZZA|RAPPRESENTANZA)",
             r"^ AUTORITA (?:NAZIONALE|GARANTE|PER L[AE] )",
-            r" (?:INPS|INAIL|ISTAT|ANPAL|AGID|ENIT|FORMEZ(?: PA)?) ",
+            r" (?:INPS|INAIL|ANPAL|AGID|ENIT|FORMEZ(?: PA)?) ",
             r"NAZIONALE (?:DELLA )?PREVIDENZA SOCIALE",
-            r" ISTITUTO NAZIONALE (?:DI STATISTICA|PER L ASSICURAZIONE|PREVIDENZA)",
+            r" ISTITUTO NAZIONALE (?:PER L ASSICURAZIONE|PREVIDENZA)",
         ),
     ),
     (
@@ -137,7 +142,7 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             r"SCUOLA (?:NORMALE|IMT|SUP(?:ERIORE)? )",
             r"SCUOLA INTERNAZIONALE SUP",
             r"^ GRAN SASSO ",
-            r"^ SISSA ",
+            r"^ (?:SISSA|IMT) ",
             r"ISTITUTO (?:UNIVERSITARIO|(?:STATALE )?SUPERIORE (?:DI STUDI|PER LE IND|IND))",
             r"^ (?:CNR|INFN|INAF|INGV|OGS|CREA|ENEA|INDIRE|INVALSI|INRIM|CIRA|ASI) ",
             r"NAZIONALE DELLE RICERCHE",

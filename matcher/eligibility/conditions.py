@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from matcher.eligibility.applicants import MAX_QUOTE
 from matcher.eligibility.numbers import NUMBER, number
 from matcher.eligibility.rules import ConditionRule
-from matcher.eligibility.sections import Sentence
+from matcher.eligibility.sections import Sentence, sentence_around
 from matcher.records import FundingCall, Money
 from matcher.verdicts import Criterion
 
@@ -21,22 +20,31 @@ _PARTNERSHIP_WORDS = re.compile(
     r"partenariat|partner|aggregazion|raggruppament|capofila|ret[ei] d|consorz", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"capofila[^.;\n]{0,40}\b(?P<lead>pubblic\w|comun[ei]|ente locale)|(?P<lead2>comun[ei]|ent[ei] local[ei])\s+(?:\w+ )?capofila",
+    r"capofila (?:è|e'|sia|deve essere|può essere)[^.;\n]{0,40}\b(?P<lead>pubblic\w|comune\b|ente locale)"
+    r"|\b(?P<lead2>comun[ei]|ent[ei] local[ei])\s+(?:\w+ )?capofila",
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"(?:di|in)\s+(?:esclusiva )?propriet[àa]'?\s+(?:esclusiva )?(?P<public>pubblica|comunale|dei comuni|dell['’]ente|degli enti"
-    r" locali)|(?:in qualità di |essere |soggetti |enti locali )proprietar\w+(?: esclusiv\w+)?(?: \w+){0,6}",
+    r"(?:di|in)\s+(?:esclusiva )?propriet[àa]'?\s+(?:esclusiva )?"
+    r"(?P<public>pubblica|comunale|dei comuni|dell['’]ente|degli enti locali)"
+    r"|(?:in qualità di |essere |soggetti |enti locali )proprietar\w+(?: esclusiv\w+)?(?: \w+){0,6}",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"(?:fino (?:al|ad un massimo del)|nella misura (?:massima )?del|pari al|massimo del|copre (?:fino a?l? ?)?il|intensità[^.;]{0,40}?"
-    r"(?:al|del))\s*(?P<n>\d{1,3}(?:,\d{1,2})?)\s*(?:%|per cento)[^.;]{0,60}?(?:spes|cost|investiment)",
+    r"(?:fino (?:al|all['’]|a(?:d)? un massimo del)|nella misura (?:massima )?del|pari al|massimo del"
+    r"|copre (?:fino a?l? ?)?il)\s*"
+    r"(?P<n>\d{1,3}(?:,\d{1,2})?)\s*(?:%|per cento)[^.;]{0,60}?(?:spes|cost|investiment)",
+    re.IGNORECASE,
+)
+_GRANT_WORDS = re.compile(r"contribut|agevolazion|sovvenzion|fondo perduto|intensit", re.IGNORECASE)
+_OTHER_SHARES = re.compile(
+    r"forfett|personale|conto termico|acconto|anticip|saldo|fideiuss|sono ammissibili fino|la spesa è ammissibile"
+    r"|riduzion",
     re.IGNORECASE,
 )
 _AMOUNT_WORDS = {
-    "max_award": r"contributo massimo(?: concedibile)?|importo massimo del contributo|massimale di contributo|contributo[^.;]{0,40}"
-    r"non (?:può|puo) (?:superare|essere superiore a)",
+    "max_award": r"contributo massimo(?: concedibile)?|importo massimo del contributo|massimale di contributo"
+    r"|contributo[^.;]{0,40}non (?:può|puo) (?:superare|essere superiore a)",
     "min_award": r"contributo minimo|importo minimo del contributo",
     "min_cost": r"(?:investimento|spesa|importo|costo)(?: ammissibile| complessiv\w)? minim[oa](?: \w+)?",
     "max_cost": r"(?:investimento|spesa|costo)(?: ammissibile| complessiv\w)? massim[oa](?: \w+)?",
@@ -71,16 +79,6 @@ def _origin(sentence: Sentence, at: int) -> str:
     return f"text:{sentence.offset + at}"
 
 
-def _around(text: str, match: re.Match[str]) -> str:
-    """The line or sentence that holds a match, cut to the length of a quote."""
-    start = max(
-        text.rfind(". ", 0, match.start()) + 1, text.rfind("\n\n", 0, match.start()) + 1, match.start() - 150, 0
-    )
-    end = text.find(". ", match.end())
-    end = min(end + 1 if end >= 0 else len(text), match.end() + 150)
-    return " ".join(text[start:end].split())[:MAX_QUOTE]
-
-
 def _partnership(sentence: Sentence) -> ConditionRule | None:
     facts: list[tuple[str, str]] = []
     found: re.Match[str] | None = None
@@ -96,7 +94,7 @@ def _partnership(sentence: Sentence) -> ConditionRule | None:
     first = found or lead
     if first is None:
         return None
-    quote, origin = _around(sentence.text, first), _origin(sentence, first.start())
+    quote, origin = sentence_around(sentence.text, first), _origin(sentence, first.start())
     return ConditionRule(of=Criterion.PARTNERSHIP, facts=tuple(facts), missing="partners", quote=quote, origin=origin)
 
 
@@ -105,7 +103,7 @@ def _asset(sentence: Sentence) -> ConditionRule | None:
     if match is None:
         return None
     owner = "public" if match["public"] else "applicant"
-    quote, origin = _around(sentence.text, match), _origin(sentence, match.start())
+    quote, origin = sentence_around(sentence.text, match), _origin(sentence, match.start())
     return ConditionRule(of=Criterion.ASSET, facts=(("owner", owner),), missing="ownership", quote=quote, origin=origin)
 
 
@@ -121,7 +119,7 @@ def _amount(call: FundingCall) -> ConditionRule | None:
         return None
     facts = tuple((name, str(number((match["n"] or match["m"]).lower()))) for name, match in read)
     first = read[0][1]
-    quote, origin = _around(call.text, first), f"text:{first.start()}"
+    quote, origin = sentence_around(call.text, first), f"text:{first.start()}"
     return ConditionRule(of=Criterion.AMOUNT, facts=facts, missing="project_cost", quote=quote, origin=origin)
 
 
@@ -133,13 +131,23 @@ def _cofinancing(call: FundingCall) -> ConditionRule | None:
     if call.cofinancing is not None:
         share, quote, origin = call.cofinancing, f"cofinancing: {call.cofinancing}", "cofinancing"
     else:
-        match = _SHARE.search(call.text, 0, BODY_LENGTH)
+        match = next(filter(lambda match: _is_grant_share(call.text, match), _shares(call.text)), None)
         if match is None:
             return None
         share = Decimal(match["n"].replace(",", ".")) / 100
-        quote, origin = _around(call.text, match), f"text:{match.start()}"
+        quote, origin = sentence_around(call.text, match), f"text:{match.start()}"
     if not 0 < share <= 1:
         return None
     missing = "" if share == 1 else "own_funds"
     facts = (("covered", str(share.normalize())),)
     return ConditionRule(of=Criterion.COFINANCING, facts=facts, missing=missing, quote=quote, origin=origin)
+
+
+def _shares(text: str) -> Iterator[re.Match[str]]:
+    return _SHARE.finditer(text, 0, BODY_LENGTH)
+
+
+def _is_grant_share(text: str, match: re.Match[str]) -> bool:
+    """Whether a share of the cost is what the call pays, not a ceiling on one kind of expense or an advance."""
+    before = text[max(0, match.start() - 140) : match.end()]
+    return bool(_GRANT_WORDS.search(before)) and not _OTHER_SHARES.search(before)

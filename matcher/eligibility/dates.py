@@ -3,18 +3,25 @@
 import re
 from datetime import datetime, time, timedelta
 
-from matcher.eligibility.applicants import MAX_QUOTE
 from matcher.eligibility.rules import ROME, DatesRule
+from matcher.eligibility.sections import MAX_QUOTE, sentence_around
 from matcher.records import CallStatus, FundingCall, Moment
 
-_MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+_MONTHS = (
+    *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
+    *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
+)
 _DAY = (
     rf"(?:(?:luned|marted|mercoled|gioved|venerd)[iì]'? |sabato |domenica )?(?P<{{0}}day>\d{{{{1,2}}}})[°º]?[ /.-]"
     rf"(?P<{{0}}month>{'|'.join(_MONTHS)}|\d{{{{1,2}}}})[ /.-](?P<{{0}}year>20\d\d)"
 )
-_HOUR = r"(?:ore\s+(?P<{0}hour>\d{{1,2}})(?:[.:,](?P<{0}minute>\d{{2}}))?(?::\d{{2}})?\s+(?:di |del(?:l[ao'’])? |giorno |dì )*)?"
+_HOUR = (
+    r"(?:ore\s+(?P<{0}hour>\d{{1,2}})(?:[.:,](?P<{0}minute>\d{{2}}))?(?::\d{{2}})?\s+"
+    r"(?:di |del(?:l[ao'’])? |giorno |dì )*)?"
+)
 _INTERVAL = re.compile(
-    rf"(?:dal(?:le|l[a'’])?|a partire dal(?:le)?)\s+(?:giorno )?{_HOUR.format('from_')}{_DAY.format('from_')}[^.;]{{0,60}}?"
+    rf"(?:dal(?:le|l[a'’])?|a partire dal(?:le)?)\s+(?:giorno )?{_HOUR.format('from_')}{_DAY.format('from_')}"
+    r"[^.;]{0,60}?"
     rf"(?:al(?:le|l[a'’])?|entro(?: (?:e non oltre )?l[ae])?|sino al(?:le)?|fino al(?:le)?)\s+(?:giorno )?"
     rf"{_HOUR.format('to_')}{_DAY.format('to_')}",
     re.IGNORECASE,
@@ -28,8 +35,8 @@ _ABOUT_APPLYING = re.compile(
     r"domand|presentazion|candidatur|istanz|sportello|apertura|partecipa|proposte", re.IGNORECASE
 )
 _FUNDS_LAST = re.compile(
-    r"[^.\n]{0,120}(?:fino a(?:d)? esaurimento (?:dell[ea] |di )?(?:risors|dotazion|fond)|sino ad esaurimento|procedura a "
-    r"sportello)[^.\n]{0,120}",
+    r"(?:fino|sino) a(?:d|ll['’])? ?esaurimento (?:dell[ea] |di |dei )?(?:risors|dotazion|fond)"
+    r"|procedura [“\"]?a sportello",
     re.IGNORECASE,
 )
 AROUND = 160
@@ -76,6 +83,8 @@ def _from_text(call: FundingCall, lasts: bool) -> DatesRule | None:
             if not _ABOUT_APPLYING.search(call.text, start, end):
                 continue
             closes = _moment(match, "to_")
+            if pattern is _DEADLINE and closes is not None and not closes.hour_known:
+                continue  # without an hour it is as often the end of the works
             opens = _moment(match, "from_") if pattern is _INTERVAL else None
             if closes is not None and (opens is None or opens.at < closes.at):
                 quote, origin = " ".join(match.group().split())[:MAX_QUOTE], f"text:{match.start()}"
@@ -84,7 +93,7 @@ def _from_text(call: FundingCall, lasts: bool) -> DatesRule | None:
 
 
 def _funds_only(match: re.Match[str]) -> DatesRule:
-    quote = " ".join(match.group().split())[:MAX_QUOTE]
+    quote = sentence_around(match.string, match)
     return DatesRule(while_funds_last=True, quote=quote, origin=f"text:{match.start()}")
 
 

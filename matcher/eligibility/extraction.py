@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from matcher.eligibility.applicants import LOCAL, MAX_QUOTE, ApplicantsRead, applicant_kinds, plain
+from matcher.eligibility.applicants import ApplicantsRead, applicant_kinds, plain
 from matcher.eligibility.conditions import condition_rules
 from matcher.eligibility.dates import dates_rule
 from matcher.eligibility.likelihood import with_funded, word_chances
 from matcher.eligibility.places import territory_rule
 from matcher.eligibility.rules import KINDS, ApplicantRule, PopulationRule, Rule
-from matcher.eligibility.sections import Sentence, beneficiary_sentences
+from matcher.eligibility.sections import MAX_QUOTE, Sentence, beneficiary_sentences
 from matcher.eligibility.thresholds import population_rule
 from matcher.records import ApplicantKind, FundingCall
 
@@ -23,15 +23,9 @@ MOST_BODY = 3_000
 """Characters of a summary, objectives and procedures in which words are weighed."""
 FEW_PROJECTS = 5
 """A reform that has funded fewer bodies than this finances nobody's project."""
-POSSIBLE_LEAST = 0.3
-"""Floor for a kind that the words leave open: they name it, if only as one of several."""
-NAMED_IN_TITLE = 0.3
-"""Floor for a local body that the title addresses where the coarse class beside it does not: one of the two errs."""
-
+POSSIBLE_LEAST, POSSIBLE_MOST = 0.3, 0.7
+"""Chances of a kind that the words leave open: they name it, but as one of several or under a condition."""
 _REFORM = re.compile(r"^M\d+C\d+R")
-_ADDRESSED = re.compile(
-    r"\b(?:ai|dei|per i|tra i|dai|favore dei) comuni\b(?! marginali| delle aree)|enti locali|distretti del commercio"
-)
 _ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
 _REFORM_KINDS = frozenset({ApplicantKind.CENTRAL, ApplicantKind.REGION})
 
@@ -61,17 +55,17 @@ def _applicant_rule(
     title = applicant_kinds(call.title) if read.possible or not read.complete else None
     excluded = read.excluded | (title.excluded if title else frozenset())
     evidence = _chances(call, funded)
-    floor = 0.0 if "ente_pubblico" in call.applicants_text else POSSIBLE_LEAST
+    coarse = "ente_pubblico" in call.applicants_text
     chances = []
     for kind in KINDS:
         if kind in excluded:
             chance = 0.0
         elif kind in read.kinds:
             chance = 1.0
-        elif kind in read.possible or not read.complete:
-            chance = max(evidence[kind], floor if kind in read.possible else 0.0)
+        elif kind in read.possible:
+            chance = evidence[kind] if coarse else min(POSSIBLE_MOST, max(POSSIBLE_LEAST, evidence[kind]))
         else:
-            chance = NAMED_IN_TITLE if kind in LOCAL and _title_contradicts(call, origin) else 0.0
+            chance = 0.0 if read.complete else evidence[kind]
         chances.append(chance)
     return ApplicantRule(chances=tuple(chances), quote=read.quote, origin=origin)
 
@@ -90,13 +84,6 @@ def _read_applicants(call: FundingCall, sentences: tuple[Sentence, ...]) -> tupl
             closed = sentences[0].in_section or _ONLY.search(plain(sentences[0].text)) is not None
             return replace(read, quote=quote, complete=read.complete and closed), f"text:{sentences[0].offset}"
     return None, ""
-
-
-def _title_contradicts(call: FundingCall, origin: str) -> bool:
-    """Whether the title addresses local bodies that a coarse class of the catalogue leaves out."""
-    coarse = origin == "applicants_text" and re.fullmatch(r"[a-z_;]+", call.applicants_text) is not None
-    own_town = plain(call.issuer).startswith(("comune", "unione", "citta di"))
-    return coarse and not own_town and _ADDRESSED.search(plain(call.title)) is not None
 
 
 def _reform_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> ApplicantRule | None:

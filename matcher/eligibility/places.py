@@ -7,10 +7,11 @@ even where a catalogue files it as national.
 import re
 
 from matcher.bodies import body_kind
-from matcher.eligibility.applicants import MAX_QUOTE, plain
+from matcher.eligibility.applicants import plain
 from matcher.eligibility.rules import TerritoryRule
+from matcher.eligibility.sections import MAX_QUOTE
 from matcher.records import ApplicantKind, FundingCall, Level
-from matcher.territory import PROVINCE_REGION, SOUTH, find_provinces, find_regions, place_key, province_key
+from matcher.territory import PROVINCE_REGION, SOUTH, find_provinces, find_regions, place_key
 
 # Shares of the places of an area that a partial description means; round figures, from how many communes there are.
 AREA_OF_A_GROUP = 0.03
@@ -27,14 +28,14 @@ FILED_AS_NATIONAL = 0.1
 """A local body's call that a catalogue files as national: mostly the catalogue's default."""
 
 METROPOLITAN_CITIES = frozenset(
-    province_key(name)
-    for name in (
-        "Torino;Milano;Venezia;Genova;Bologna;Firenze;Roma;Napoli;Bari;Reggio Calabria;Palermo;Messina;Catania;Cagliari"
-    ).split(";")
+    (
+        *("TORINO", "MILANO", "VENEZIA", "GENOVA", "BOLOGNA", "FIRENZE", "ROMA"),
+        *("NAPOLI", "BARI", "REGGIO CALABRIA", "PALERMO", "MESSINA", "CATANIA", "CAGLIARI"),
+    )
 )
 _NATION = re.compile(r"\bnazional|\bitalia\b|territorio italiano|unione europea|stati membri|europ")
 _PARTIAL = (
-    (re.compile(r"comuni montani|zone montane|montagna|montan[ei]\b"), MOUNTAINS),
+    (re.compile(r"comuni montani|zone montane|montagna|montan[ei]\b|\bvetta\b|rifugi\b|alpin[oie]\b"), MOUNTAINS),
     (re.compile(r"aree interne|aree svantaggiate|aree rurali"), INNER_AREAS),
     (re.compile(r"isole minori|isole verdi|piccole isole"), SMALL_ISLANDS),
     (
@@ -44,6 +45,7 @@ _PARTIAL = (
 )
 _SOUTH_WORDS = re.compile(r"mezzogiorno|\bsud\b|regioni meridionali|\bzes\b|zone economiche speciali")
 _ROME = re.compile(r"caput mundi|\bgiubil|\broma 4|roman cultural")
+_IN_METROPOLITAN = re.compile(r"nelle (?:\w+ )?citta metropolitane|nelle aree metropolitane")
 _METROPOLITAN = re.compile(r"citta metropolitane")
 _OWN_TOWN = re.compile(
     r"^(?:comune|citta)\s+(?:di|del|della|dei)?\s*(?P<name>[^,(;–]+?)\s*(?:\(|,|;|–| - |$)", re.IGNORECASE
@@ -123,7 +125,7 @@ def _of_title_place(call: FundingCall) -> TerritoryRule | None:
     hints = words + " " + plain(" ".join(value for name, value in call.extra if name in ("misura", "submisura")))
     if _ROME.search(hints) or _ROME.search(plain(call.summary[:80])):
         return TerritoryRule(communes=frozenset({"ROMA"}), quote=quote, origin="title")
-    if _METROPOLITAN.search(words) and not find_regions(call.territory_text):
+    if _IN_METROPOLITAN.search(words) and not find_regions(call.territory_text):
         return TerritoryRule(provinces=METROPOLITAN_CITIES, quote=quote, origin="title")
     if _SOUTH_WORDS.search(words) and "in italia" not in words and "gestion" not in words:
         return TerritoryRule(regions=SOUTH, quote=quote, origin="title")
@@ -178,7 +180,7 @@ def _of_nation(call: FundingCall, kind: ApplicantKind | None) -> TerritoryRule |
 
 
 def _regional_issuer(call: FundingCall) -> bool:
-    return len(find_regions(call.issuer)) == 1 and not find_provinces(call.issuer)
+    return "region" in plain(call.issuer) and len(find_regions(call.issuer)) == 1
 
 
 def _files_as_national(call: FundingCall) -> bool:

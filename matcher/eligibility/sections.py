@@ -8,21 +8,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+MAX_QUOTE = 400
 SECTION_LENGTH = 3_000
 LEAD_LENGTH = 1_500
 """Characters of a text without headings in which its first sentences are looked for."""
 
 _NUMBER = r"(?:(?:art(?:icolo|\.)?|§)?[ \t]*(?:[A-Z]\.?)?\d{0,2}(?:[.)](?:\d{1,2}|[a-z]))*[.)]?[ \t–-]*)"
 _HEADING = re.compile(
-    rf"^[ \t]*{_NUMBER}(?:soggetti[ \t]+)?(?:beneficiari|richiedenti|proponenti|ammissibili|destinatari|a chi si rivolge"
-    r"|chi (?:può|puo') (?:partecipare|presentare(?: (?:la )?domanda)?))[ \t]*[:?]?[ \t]*(?:\d{1,3})?[ \t]*$",
+    rf"^[ \t]*{_NUMBER}(?:soggetti[ \t]+)?(?:beneficiari|richiedenti|proponenti|ammissibili|destinatari"
+    r"|a chi si rivolge|chi (?:può|puo') (?:partecipare|presentare(?: (?:la )?domanda)?))"
+    r"[ \t]*[:?]?[ \t]*(?:\d{1,3})?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADMITS = re.compile(
-    r"(?<!non )poss\w+ (?:\w+ )?(?:presentare|accedere|beneficiare|partecipare|essere|candidar|aderire|richiedere|concorrere|chiedere)"
+    r"(?<!non )poss\w+ (?:\w+ )?(?:presentare|accedere|beneficiare|partecipare|essere|candidar|aderire|richiedere"
+    r"|concorrere|chiedere)"
     r"|\bpu(?:ò|o') (?:presentare|partecipare|accedere)|rivolt[oaie] |riservat[oaie] "
     r"|(?:bando|avviso|misura|contribut[oi]|iniziativa|azione)[^.]{0,60} destinat[oaie] (?:a|ai|agli|alle)\b"
-    r"|beneficiari[^.]{0,60}\bsono\b|\bsono\b[^.]{0,30}beneficiari|domanda spetta|presenta(?:no)? la domanda|si rivolge",
+    r"|beneficiari[^.]{0,60}\bsono\b|\bsono\b[^.]{0,30}beneficiari|domanda spetta|presenta(?:no)? la domanda"
+    r"|si rivolge",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"(?<=[a-z0-9)”\"][.])\s+(?=[A-ZÈ])|\n[ \t]*\n")
@@ -55,6 +59,16 @@ def beneficiary_sentences(text: str) -> tuple[Sentence, ...]:
         return ()
     lead = _admitting(text, 0, min(len(text), LEAD_LENGTH))
     return tuple(replace(sentence, in_section=False) for sentence in lead)
+
+
+def sentence_around(text: str, match: re.Match[str]) -> str:
+    """The sentence that holds a match, on one line, cut to the length of a quote."""
+    start = max(
+        text.rfind(". ", 0, match.start()) + 1, text.rfind("\n\n", 0, match.start()) + 1, match.start() - 150, 0
+    )
+    end = text.find(". ", match.end())
+    end = min(end + 1 if end >= 0 else len(text), match.end() + 150)
+    return " ".join(text[start:end].split())[:MAX_QUOTE]
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher.eligibility.applicants import MAX_QUOTE, plain
+from matcher.eligibility.applicants import plain
 from matcher.eligibility.numbers import NUMBER, number
 from matcher.eligibility.rules import PopulationRule
+from matcher.eligibility.sections import MAX_QUOTE
 
 _N = rf"(?P<n>{NUMBER})"
 _INHABITANTS = r"\s*(?:abitanti|residenti|ab\.|unita)?"
 _BETWEEN = re.compile(
-    rf"(?:compres[aoi]|tra|fra|da)\s+(?:tra |fra |da |i |gli )*(?P<low>{NUMBER})(?:\s*abitanti)?\s+(?:e|a|ai|ed)\s+(?:i )?"
-    rf"(?P<high>{NUMBER})\s*(?:abitanti|residenti)"
+    rf"(?:compres[aoi]|tra|fra|da)\s+(?:tra |fra |da |i |gli )*(?P<low>{NUMBER})(?:\s*abitanti)?"
+    rf"\s+(?:e|a|ai|ed)\s+(?:i )?(?P<high>{NUMBER})\s*(?:abitanti|residenti)"
 )
 # (is it the upper bound, is the bound itself in, pattern before the number)
 _QUALIFIERS = (
@@ -26,7 +27,8 @@ _QUALIFIERS = (
     (
         False,
         True,
-        r"(?:superior[ei] o (?:pari|ugual[ei])|pari o superior[ei]|non inferior[ei])\s+(?:a|ai|ad)|almeno|minimo(?: di)?",
+        r"(?:superior[ei] o (?:pari|ugual[ei])|pari o superior[ei]|non inferior[ei])\s+(?:a|ai|ad)|almeno"
+        r"|minimo(?: di)?",
     ),
     (False, False, r"(?:superior[ei]|maggior[ei])\s+(?:a|ai|ad)|(?:piu di|oltre|sopra)(?: i)?|al di sopra (?:di|dei)"),
 )
