@@ -19,7 +19,7 @@ from corpora.rows import Quarantined, Read, Repairs, Source
 from matcher.records import Commune, FrameItem, FundingCall, Organisation, Precedent, Record
 from matcher.serialization import from_json
 from service.database import write_transaction
-from service.errors import ImportFailedError
+from service.errors import ImportFailedError, UnknownRecordError
 from service.kinds import KIND_OF
 from service.merging import Counts, Merger
 from service.quarantine import keep_quarantined
@@ -70,6 +70,15 @@ def load_records(session: Session, record_type: type[R]) -> Iterator[R]:
     table = KIND_OF[record_type].table
     for payload in session.scalars(select(table.c.payload).order_by(table.c.id).execution_options(yield_per=2000)):
         yield from_json(record_type, payload)
+
+
+def load_record(session: Session, record_type: type[R], record_id: str) -> R:
+    """Return one stored record; raises UnknownRecordError if there is none of this type with this id."""
+    table = KIND_OF[record_type].table
+    payload = session.scalar(select(table.c.payload).where(table.c.id == record_id))
+    if payload is None:
+        raise UnknownRecordError(f"{record_id}: no {record_type.__name__} has this id")
+    return from_json(record_type, payload)
 
 
 def data_version(session: Session, record_types: Iterable[type[Record]] = RECOMMENDED_FROM) -> str:

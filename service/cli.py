@@ -1,0 +1,33 @@
+"""The command ``remix``: thin sub-commands, each of which loads what it needs when it is called."""
+
+import typer
+
+from service.commands import demo, imports, recommend
+
+app = typer.Typer(
+    name="remix",
+    help="Fa incontrare i fabbisogni dei comuni con i bandi: con i motivi, e con ciò che va verificato.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+demo.register(app)
+imports.register(app)
+recommend.register(app)
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one line on stderr and exit code 2."""
+    from corpora.errors import CorporaError
+    from matcher.errors import MatcherError
+    from service.errors import ServiceError
+
+    try:
+        app()
+    except (CorporaError, MatcherError, ServiceError) as error:
+        typer.echo(f"remix: {error}", err=True)
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()

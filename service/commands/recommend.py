@@ -1,0 +1,128 @@
+"""``remix recommend`` and ``remix build``: the calls for one need, or for a file of needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from matcher.recommender import Query, Recommender, Request
+    from service.communes import CommuneFinder
+    from service.settings import Settings
+
+TEXT = typer.Argument(help="Il fabbisogno, il progetto o il bene, in parole proprie.", show_default=False)
+COMMUNE = typer.Option("--commune", "-c", help="Comune: nome o codice ISTAT.")
+KIND = typer.Option("--kind", help="Che cosa descrive il testo: need (fabbisogno), project, asset (bene).")
+K = typer.Option("--k", "-k", min=1, max=1000, help="Quanti bandi.")
+ON_DATE = typer.Option("--on-date", help="Giorno a cui valutare le scadenze (AAAA-MM-GG); se manca, adesso.")
+ANY_DATE = typer.Option("--any-date", help="Mostra le scadenze senza valutarle.")
+NO_ELIGIBILITY = typer.Option("--no-eligibility", help="Solo la graduatoria per tema, senza requisiti.")
+SHOW_EXCLUDED = typer.Option("--show-excluded", help="Mostra anche i bandi scartati, con il motivo.")
+SOURCE = typer.Option("--source", help="Solo i bandi di questa fonte (ripetibile).")
+AS_JSON = typer.Option("--json", help="Risultato in JSON.")
+QUERIES = typer.Option("--queries", help="File JSONL: una riga per domanda (query_id, kind, commune, text).")
+OUT = typer.Option("--out", help="File TSV dei risultati: query_id, call_id, rank, score, eligibility.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("recommend", help="Consiglia bandi per un fabbisogno, un progetto o un bene di un comune.")(recommend)
+    app.command("build", help="Prepara l'indice dei bandi (lo fa anche `recommend`, quando serve).")(build)
+
+
+def recommend(
+    text: Annotated[str | None, TEXT] = None,
+    commune: Annotated[str, COMMUNE] = "",
+    kind: Annotated[str, KIND] = "need",
+    k: Annotated[int, K] = 10,
+    on_date: Annotated[str, ON_DATE] = "",
+    any_date: Annotated[bool, ANY_DATE] = False,
+    no_eligibility: Annotated[bool, NO_ELIGIBILITY] = False,
+    show_excluded: Annotated[bool, SHOW_EXCLUDED] = False,
+    source: Annotated[list[str] | None, SOURCE] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+    queries: Annotated[Path | None, QUERIES] = None,
+    out: Annotated[Path | None, OUT] = None,
+) -> None:
+    """Answer one query on the terminal, or a file of queries into a run file."""
+    from matcher.recommender import Query, Request
+    from service.errors import UsageError
+    from service.moments import judged_at
+    from service.queries import parse_kind
+    from service.settings import load_settings
+
+    request = Request(k, judged_at(on_date, any_date=any_date), not no_eligibility, None, k if show_excluded else 0)
+    asked = _Asked(load_settings(), request, tuple(source or ()))
+    if queries is not None and out is not None and text is None:
+        _bulk(asked, queries, out)
+    elif queries is None and out is None and text is not None:
+        _single(asked, lambda known: Query(text, known.find(commune), parse_kind(kind)), as_json=as_json)
+    else:
+        raise UsageError("give either a text with --commune, or --queries FILE.jsonl with --out RUN.tsv")
+
+
+def build() -> None:
+    """Build the artifact of the database as it is now."""
+    from service import recommending
+    from service.database import open_database
+    from service.progress import console, progress_bar
+    from service.settings import load_settings
+
+    settings = load_settings()
+    with progress_bar() as progress:
+        encoder = recommending.encoder_of(settings, progress)
+        built = recommending.build(settings, open_database(settings), encoder, progress)
+    console().print(f"{built.folder.name}: {built.n_passages} passages, {built.n_encoded} encoded anew")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options that one question and a file of questions share."""
+
+    settings: Settings
+    request: Request
+    sources: tuple[str, ...]
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Recommender, CommuneFinder, Request]]:
+        """Open database, encoder and artifact; name the sources that are asked when nobody said."""
+        from service import recommending
+        from service.database import open_database
+        from service.progress import progress_bar
+
+        engine = open_database(self.settings)
+        finder = recommending.communes(engine)
+        with progress_bar() as progress:
+            encoder = recommending.encoder_of(self.settings, progress)
+            recommender = recommending.open_recommender(self.settings, engine, encoder, progress)
+        sources = recommending.sources_in_scope(recommender, self.sources)
+        yield recommender, finder, replace(self.request, sources=sources)
+
+
+def _single(asked: _Asked, query: Callable[[CommuneFinder], Query], *, as_json: bool) -> None:
+    from service.presentation import as_data, show
+    from service.progress import console
+
+    with asked.opened() as (recommender, communes, request):
+        question = query(communes)
+        answer = recommender.recommend(question, request)
+    if as_json:
+        console().print_json(data=as_data(answer))
+    else:
+        show(console(), question, answer, request, asked.settings.language)
+
+
+def _bulk(asked: _Asked, path: Path, out: Path) -> None:
+    from service.progress import progress_bar
+    from service.queries import read_queries
+    from service.runs import write_run
+
+    with asked.opened() as (recommender, communes, request):
+        queries = read_queries(path, communes)
+        with progress_bar() as progress:
+            write_run(out, recommender.recommend_many(queries, request), len(queries), progress)

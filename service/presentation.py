@@ -1,0 +1,135 @@
+"""Recommendations on a terminal and as JSON: the same facts, once for people and once for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from matcher.explanation import Recommendation, Recommendations
+from matcher.recommender import Query, Request
+from matcher.verdicts import CriterionResult, Verdict
+from service import wording
+
+_COLOURS = {Verdict.MET: "green", Verdict.UNKNOWN: "yellow", Verdict.NOT_MET: "red"}
+_HEADINGS = {
+    "it": ("#", "Bando", "Si può fare domanda?", "Perché"),
+    "en": ("#", "Call", "May we apply?", "Why"),
+}
+LONGEST_PASSAGE = 260
+LONGEST_QUOTE = 160
+
+
+def show(console: Console, question: Query, answer: Recommendations, asked: Request, language: str) -> None:
+    """Print one answer: what was asked, the ranked calls, and, if asked for, those that were ruled out."""
+    console.print(Text(f"{question.commune.name} ({question.commune.istat})", style="bold"), Text(question.text))
+    console.print(Text(_summary(answer, asked, language), style="dim"))
+    console.print(table(answer, asked.on, language))
+    if asked.excluded:
+        console.print(Text({"it": "Scartati", "en": "Ruled out"}[language], style="bold"))
+        console.print(table(answer, asked.on, language, excluded=True))
+
+
+def table(answer: Recommendations, on: datetime | None, language: str, *, excluded: bool = False) -> Table:
+    """Return the ranked calls of one answer (or those that were ruled out) as a table for the terminal."""
+    drawn = Table(show_lines=True, expand=True, header_style="bold")
+    number, call, eligible, reason = _HEADINGS[language]
+    drawn.add_column(number, justify="right", no_wrap=True)
+    drawn.add_column(call, ratio=4)
+    drawn.add_column(eligible, ratio=4)
+    drawn.add_column(reason, ratio=4)
+    for found in answer.excluded if excluded else answer.items:
+        drawn.add_row(str(found.rank), _call(found, on, language), _eligibility(found, language), _why(found, language))
+    return drawn
+
+
+def as_data(answer: Recommendations) -> dict[str, Any]:
+    """Return one answer as a dict for JSON: every code with its evidence, no sentences."""
+    return {
+        "query_id": answer.query_id,
+        "kind": answer.kind.value,
+        "commune": answer.commune_istat,
+        "artifact": answer.artifact_version,
+        "candidates": answer.n_candidates,
+        "ruled_out": answer.n_excluded,
+        "recommendations": [_item(found) for found in answer.items],
+        "excluded": [_item(found) for found in answer.excluded],
+    }
+
+
+def _summary(answer: Recommendations, asked: Request, language: str) -> str:
+    day = f"{asked.on:%d/%m/%Y}" if asked.on else ""
+    if language == "it":
+        when = f"scadenze valutate al {day}" if day else "scadenze non valutate"
+        return f"{answer.n_candidates} bandi esaminati, {answer.n_excluded} scartati per i requisiti; {when}"
+    when = f"deadlines judged on {day}" if day else "deadlines not judged"
+    return f"{answer.n_candidates} calls looked at, {answer.n_excluded} ruled out; {when}"
+
+
+def _item(found: Recommendation) -> dict[str, Any]:
+    call = found.call
+    return {
+        "rank": found.rank,
+        "call_id": call.id,
+        "title": call.title,
+        "issuer": call.issuer,
+        "url": call.url,
+        "closes": call.closes.at.isoformat() if call.closes else None,
+        "closing_hour_known": call.closes.hour_known if call.closes else None,
+        "score": found.score,
+        "eligibility": found.eligibility.verdict.value,
+        "criteria": [_criterion(result) for result in found.eligibility.criteria],
+        "contributions": {c.feature: c.contribution for c in found.contributions},
+        "passages": [
+            {"query": m.query_passage, "call": m.call_passage, "field": m.field, "offset": m.offset,
+             "similarity": m.similarity, "shared_terms": list(m.shared_terms)}
+            for m in found.passages
+        ],
+        "illustrative": call.illustrative,
+        "source": call.provenance.reference if call.provenance else call.source,
+    }  # fmt: skip
+
+
+def _criterion(result: CriterionResult) -> dict[str, Any]:
+    return {
+        "criterion": result.criterion.value,
+        "verdict": result.verdict.value,
+        "quote": result.quote,
+        "origin": result.origin,
+        "facts": dict(result.facts),
+        "missing": result.missing,
+    }
+
+
+def _call(found: Recommendation, on: datetime | None, language: str) -> Group:
+    call = found.call
+    lines = [Text(call.title, style="bold")]
+    if call.issuer:
+        lines.append(Text(call.issuer))
+    lines.append(Text(wording.deadline(call, on, language)))
+    if money := wording.amounts(call, language):
+        lines.append(Text(money))
+    note = f" · {wording.say('illustrative', language)}" if call.illustrative else ""
+    lines.append(Text(f"{call.id}{note}", style="dim"))
+    return Group(*lines)
+
+
+def _eligibility(found: Recommendation, language: str) -> Group:
+    judged = found.eligibility
+    lines = [Text(wording.verdict(judged.verdict, language), style=f"bold {_COLOURS[judged.verdict]}")]
+    lines.extend(Text(f"{_short(wording.criterion(result, language), LONGEST_QUOTE)}") for result in judged.criteria)
+    return Group(*lines)
+
+
+def _why(found: Recommendation, language: str) -> Group:
+    lines = [Text(wording.why(found, language))]
+    lines.extend(
+        Text.from_markup(f"[italic]{escape(_short(m.call_passage, LONGEST_PASSAGE))}[/]") for m in found.passages
+    )
+    return Group(*lines)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

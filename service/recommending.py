@@ -1,0 +1,143 @@
+"""Opening the recommender: the artifact of today's database, built first if there is none or it is behind.
+
+database ── data version ──► artifacts/<version> up to date? ── no ──► build (encode only what is new) ──► load
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+import matcher
+from corpora.embedded import NAME as EMBEDDED
+from corpora.funded_bodies import load_funded_bodies
+from matcher.artifact import load_artifact, read_manifest, save_artifact
+from matcher.catalogue import FundedBodies, build_catalogue
+from matcher.encoder import Encoder
+from matcher.errors import ArtifactError
+from matcher.recommender import Recommender
+from matcher.records import Commune, FundingCall
+from service.communes import CommuneFinder
+from service.database import reading
+from service.encoders import open_encoder
+from service.errors import UsageError
+from service.imports import data_version, load_records
+from service.settings import Settings
+from service.vectors import CachedEncoder
+
+ROME = ZoneInfo("Europe/Rome")
+KEPT = 3
+"""Artifacts kept on disk: the one in use, and what to go back to."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the artifact's folder, and how many passages were encoded anew."""
+
+    folder: Path
+    n_passages: int
+    n_encoded: int
+
+
+def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Recommender:
+    """Return the recommender of the database as it is now; builds the artifact if there is none that fits.
+
+    Raises ArtifactError if the artifact in use was changed on disk: it is never repaired in silence.
+    """
+    with reading(engine) as session:
+        version = _input_version(data_version(session), encoder.id)
+    folder = current_artifact(settings)
+    if folder is None or read_manifest(folder).data_version != version:
+        folder = build(settings, engine, encoder, progress).folder
+    manifest, catalogue = load_artifact(folder, encoder.id)
+    return Recommender(catalogue, encoder, manifest.version)
+
+
+def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
+    """Build the artifact of the database as it is now and put it in use."""
+    with reading(engine) as session:
+        version = _input_version(data_version(session), encoder.id)
+        calls = list(load_records(session, FundingCall))
+    cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
+    catalogue = build_catalogue(calls, cached.encode_documents, funded_bodies())
+    created = datetime.now(ROME)
+    folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S}-{version[:8]}"
+    save_artifact(folder, catalogue, created=created.isoformat(), encoder=encoder.id, data_version=version)
+    _put_in_use(settings, folder)
+    return Built(folder, len(catalogue.passages), cached.encoded)
+
+
+def current_artifact(settings: Settings) -> Path | None:
+    """Return the folder of the artifact in use, None if none was built; raises ArtifactError if it is gone."""
+    pointer = _artifacts(settings) / "current.json"
+    if not pointer.is_file():
+        return None
+    try:
+        folder = _artifacts(settings) / str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{pointer}: unreadable ({error}); run `remix build`") from error
+    return folder
+
+
+def encoder_of(settings: Settings, progress: Progress) -> Encoder:
+    """Return the encoder that the settings name, built first if it is the default one and not there yet."""
+    return open_encoder(
+        settings.encoder, settings.cache, lambda share, what: progress(f"encoder: {what}", round(100 * share), 100)
+    )
+
+
+def communes(engine: Engine) -> CommuneFinder:
+    """Return the communes of the database, ready to be found by code or name."""
+    with reading(engine) as session:
+        return CommuneFinder(load_records(session, Commune))
+
+
+def sources_in_scope(recommender: Recommender, asked: Sequence[str]) -> frozenset[str]:
+    """Return the sources whose calls may be recommended: those asked for, or all that were imported.
+
+    The embedded calls step aside as soon as real ones are there: they speak for one past day. They can still be asked
+    for by name. Raises UsageError for a source that has no calls.
+    """
+    known = frozenset(recommender.catalogue.sources.tolist())
+    if unknown := sorted(set(asked) - known):
+        raise UsageError(f"--source {unknown[0]!r}: no calls of this source; there are: {', '.join(sorted(known))}")
+    return frozenset(asked) or (known - {EMBEDDED}) or known
+
+
+def funded_bodies() -> FundedBodies:
+    """Return which kinds of bodies each measure has funded, from the packaged counts."""
+    return load_funded_bodies()
+
+
+def _input_version(data: str, encoder: str) -> str:
+    """Name all that an artifact depends on: the data, the encoder, and the code that reads rules and passages."""
+    digest = sha256(f"{data}/{encoder}".encode())
+    for path in sorted(Path(matcher.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _artifacts(settings: Settings) -> Path:
+    return settings.home / "artifacts"
+
+
+def _put_in_use(settings: Settings, folder: Path) -> None:
+    """Point to the new artifact in one step, then drop the oldest ones."""
+    pointer = _artifacts(settings) / "current.json"
+    partial = pointer.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps({"version": folder.name}), encoding="utf-8")
+    partial.replace(pointer)
+    built = sorted(path for path in _artifacts(settings).iterdir() if path.is_dir() and not path.name.startswith("."))
+    for old in [path for path in built if path != folder][: -(KEPT - 1)]:
+        shutil.rmtree(old, ignore_errors=True)

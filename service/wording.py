@@ -1,0 +1,171 @@
+"""The sentences that people read, made from codes and evidence in one place: Italian first, English second.
+
+Verdicts are told in words and shape, never by colour alone.
+"""
+
+from datetime import datetime
+
+from matcher.explanation import Contribution, PassageMatch, Recommendation
+from matcher.records import FundingCall, Moment, Money
+from matcher.verdicts import Criterion, CriterionResult, Verdict
+
+Language = str
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "met": ("✔ ammissibile", "✔ eligible"),
+    "unknown": ("? da verificare", "? to be checked"),
+    "not_met": ("✘ non ammissibile", "✘ not eligible"),
+    "criterion.met": ("✔ sì", "✔ met"),
+    "criterion.unknown": ("? da verificare", "? to be checked"),
+    "criterion.not_met": ("✘ no", "✘ not met"),
+    "applicant": ("chi può fare domanda", "who may apply"),
+    "territory": ("territorio", "territory"),
+    "population": ("popolazione", "population"),
+    "dates": ("termini", "dates"),
+    "partnership": ("partenariato", "partnership"),
+    "asset": ("bene o proprietà", "asset or ownership"),
+    "amount": ("importi", "amounts"),
+    "cofinancing": ("cofinanziamento", "co-financing"),
+    "missing": ("manca", "missing"),
+    "missing.applicants": ("la fonte non dice chi può fare domanda", "the source does not say who may apply"),
+    "missing.applicant_kind": ("quale tipo di ente fa domanda", "which kind of body applies"),
+    "missing.territory": ("la fonte non dice per quale territorio", "the source does not say for which territory"),
+    "missing.places": ("quali comuni del territorio sono ammessi", "which communes of the territory are admitted"),
+    "missing.commune": ("il comune che fa domanda", "the commune that applies"),
+    "missing.population": ("la popolazione del comune", "the population of the commune"),
+    "missing.closing_date": ("la data di scadenza", "the closing date"),
+    "missing.remaining_funds": ("se ci sono ancora risorse", "whether funds are left"),
+    "missing.reference_date": ("scadenza non valutata", "deadline not judged"),
+    "missing.partners": ("i partner con cui fare domanda", "the partners to apply with"),
+    "missing.ownership": ("di chi è il bene", "who owns the asset"),
+    "missing.project_cost": ("quanto costa il progetto", "what the project costs"),
+    "missing.own_funds": ("la quota a carico del comune", "the share that the commune pays"),
+    "from_field": ("dato della fonte", "stated by the source"),
+    "closes": ("scade il", "closes on"),
+    "closed": ("scaduto il", "closed on"),
+    "hour": ("ore", "at"),
+    "no_hour": ("ora non indicata", "hour not stated"),
+    "days": ("giorni", "days"),
+    "today": ("oggi", "today"),
+    "tomorrow": ("domani", "tomorrow"),
+    "no_closing": ("scadenza non indicata", "no closing date stated"),
+    "funds_last": ("fino a esaurimento risorse", "while funds last"),
+    "opens": ("apre il", "opens on"),
+    "total": ("dotazione", "budget"),
+    "award_up_to": ("fino a", "up to"),
+    "award_from": ("da", "from"),
+    "each": ("per progetto", "per project"),
+    "pays": ("copre il", "pays"),
+    "of_cost": ("del costo", "of the cost"),
+    "same_subject": ("parla della stessa cosa", "is about the same thing"),
+    "near_subject": ("tratta un tema vicino", "is on a related subject"),
+    "shared_words": ("ha in comune le parole", "shares the words"),
+    "illustrative": ("esempio illustrativo", "illustrative example"),
+}
+
+
+def say(key: str, language: Language = "it") -> str:
+    """Return one fixed phrase; an unknown key is a mistake of ours and raises KeyError."""
+    return _WORDS[key][0 if language == "it" else 1]
+
+
+def verdict(value: Verdict, language: Language = "it") -> str:
+    """Return the verdict on a whole call, in words and shape."""
+    return say(value.value, language)
+
+
+def criterion(result: CriterionResult, language: Language = "it") -> str:
+    """Return one criterion with its verdict, what is missing, and the words it was read from."""
+    line = f"{say(result.criterion.value, language)}: {say(f'criterion.{result.verdict.value}', language)}"
+    if result.verdict is Verdict.UNKNOWN and result.missing:
+        line += f" ({missing(result.missing, language)})"
+    if result.origin in _FIELDS:
+        return f"{line} — {say('from_field', language)}"
+    return f"{line} — «{result.quote}»" if result.quote else line
+
+
+def missing(code: str, language: Language = "it") -> str:
+    """Return what an unknown criterion lacks; a code without a phrase of its own is named as it is."""
+    key = f"missing.{code}"
+    return say(key, language) if key in _WORDS else f"{say('missing', language)}: {code.replace('_', ' ')}"
+
+
+def deadline(call: FundingCall, on: datetime | None, language: Language = "it") -> str:
+    """Return when a call closes, with the hour and, where a date is given, the days left."""
+    if call.closes is None:
+        return say("funds_last" if call.while_funds_last else "no_closing", language)
+    if on is not None and call.closes.at < on:
+        return f"{say('closed', language)} {moment(call.closes, language)}"
+    opens = ""
+    if call.opens and on is not None and call.opens.at > on:
+        opens = f"{say('opens', language)} {moment(call.opens, language)}, "
+    left = f" ({_days_left(call.closes, on, language)})" if on is not None else ""
+    return f"{opens}{say('closes', language)} {moment(call.closes, language)}{left}"
+
+
+def moment(value: Moment, language: Language = "it") -> str:
+    """Return a day, with its hour or the note that none is stated."""
+    day = f"{value.at:%d/%m/%Y}"
+    return (
+        f"{day} {say('hour', language)} {value.at:%H:%M}" if value.hour_known else f"{day}, {say('no_hour', language)}"
+    )
+
+
+def euro(value: Money, language: Language = "it") -> str:
+    """Return an amount as people write it: ``1.234,50 €``; other currencies by their code."""
+    cents = "" if value.amount == value.amount.to_integral_value() else ".2f"
+    text = f"{value.amount:,{cents or '.0f'}}"
+    if language == "it":
+        text = text.replace(",", "_").replace(".", ",").replace("_", ".")
+    return f"{text} {'€' if value.currency == 'EUR' else value.currency}"
+
+
+def amounts(call: FundingCall, language: Language = "it") -> str:
+    """Return what a call has and what it gives to one project; empty where the source says nothing."""
+    parts = []
+    if call.max_award:
+        least = f"{say('award_from', language)} {euro(call.min_award, language)} " if call.min_award else ""
+        up_to = f"{say('award_up_to', language)} {euro(call.max_award, language)}"
+        parts.append(f"{least}{up_to} {say('each', language)}")
+    if call.cofinancing is not None:
+        parts.append(f"{say('pays', language)} {call.cofinancing * 100:.0f}% {say('of_cost', language)}")
+    if call.total_amount:
+        parts.append(f"{say('total', language)} {euro(call.total_amount, language)}")
+    return " · ".join(parts)
+
+
+def why(found: Recommendation, language: Language = "it") -> str:
+    """Return in one sentence why a call is where it is: its subject, and the words it shares with the query."""
+    added = {c.feature: c.contribution for c in found.contributions}
+    parts = [say("same_subject" if _near(found.contributions) else "near_subject", language)]
+    terms = [term for match in found.passages for term in match.shared_terms]
+    if terms and sum(v for k, v in added.items() if k.startswith("lexical")) > 0:
+        parts.append(f"{say('shared_words', language)} {', '.join(dict.fromkeys(terms))}")
+    return " e ".join(parts) if language == "it" else " and ".join(parts)
+
+
+def agreement(match: PassageMatch) -> str:
+    """Return the two passages that agree, the query's and the call's."""
+    return f"«{match.query_passage}» ↔ «{match.call_passage}»"
+
+
+def open_questions(found: Recommendation) -> tuple[Criterion, ...]:
+    """Return the criteria that somebody must check before applying."""
+    return tuple(c.criterion for c in found.eligibility.criteria if c.verdict is Verdict.UNKNOWN)
+
+
+def _near(contributions: tuple[Contribution, ...]) -> bool:
+    """Whether the best passage is at least two standard deviations nearer to the query than passages are at large."""
+    return any(c.feature == "dense_passage" and c.value >= _NEAR for c in contributions)
+
+
+_NEAR = 2.0
+_FIELDS = frozenset({"opens", "closes", "status", "while_funds_last", "min_award", "max_award", "cofinancing"})
+"""Origins that are numbers and dates, told elsewhere as people write them."""
+
+
+def _days_left(closes: Moment, on: datetime, language: Language) -> str:
+    days = (closes.at.date() - on.astimezone(closes.at.tzinfo).date()).days
+    if days == 0:
+        return say("today", language)
+    return say("tomorrow", language) if days == 1 else f"{days} {say('days', language)}"

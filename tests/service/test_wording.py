@@ -1,0 +1,62 @@
+from decimal import Decimal
+
+import pytest
+
+from matcher.records import Money
+from matcher.verdicts import Criterion, CriterionResult, Verdict
+from service import wording
+from tests import world
+
+
+@pytest.mark.parametrize(
+    ("amount", "italian", "english"),
+    [
+        ("1234.5", "1.234,50 €", "1,234.50 €"),
+        ("97500", "97.500 €", "97,500 €"),
+        ("734000000", "734.000.000 €", "734,000,000 €"),
+        ("0", "0 €", "0 €"),
+    ],
+)
+def test_amounts_are_written_as_people_write_them(amount: str, italian: str, english: str) -> None:
+    assert wording.euro(Money(Decimal(amount)), "it") == italian
+    assert wording.euro(Money(Decimal(amount)), "en") == english
+
+
+def test_another_currency_is_named() -> None:
+    assert wording.euro(Money(Decimal(5), "CHF"), "it") == "5 CHF"
+
+
+def test_a_deadline_says_its_hour_and_the_days_left() -> None:
+    assert wording.deadline(world.NIDI, world.TODAY) == "scade il 30/06/2025 ore 12:00 (56 giorni)"
+
+
+def test_a_deadline_without_an_hour_says_so() -> None:
+    assert wording.deadline(world.ENERGIA_IMPRESE, None) == "scade il 01/10/2025, ora non indicata"
+
+
+def test_a_closed_call_says_when_it_closed() -> None:
+    assert wording.deadline(world.CICLABILI_CHIUSO, world.TODAY) == "scaduto il 31/05/2024 ore 12:00"
+
+
+def test_a_call_without_a_closing_date_is_neither_open_nor_closed() -> None:
+    assert wording.deadline(world.RIGENERAZIONE_PAGINA_NOVE, world.TODAY) == "scadenza non indicata"
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_verdict_has_a_shape_and_a_word(verdict: Verdict, language: str) -> None:
+    shape, word = wording.verdict(verdict, language).split(" ", 1)
+    assert len(shape) == 1
+    assert word
+
+
+@pytest.mark.parametrize("criterion", list(Criterion))
+def test_every_criterion_has_an_italian_and_an_english_name(criterion: Criterion) -> None:
+    assert wording.say(criterion.value, "it") != wording.say(criterion.value, "en")
+
+
+def test_an_unknown_criterion_names_what_is_missing_and_quotes_what_was_read() -> None:
+    result = CriterionResult(Criterion.PARTNERSHIP, Verdict.UNKNOWN, "almeno cinque partner", missing="partners")
+    assert wording.criterion(result) == (
+        "partenariato: ? da verificare (i partner con cui fare domanda) — «almeno cinque partner»"
+    )
