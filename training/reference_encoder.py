@@ -69,7 +69,7 @@ def _tokenizer(weights: Weights) -> Any:
 def _state(weights: Weights) -> dict[str, torch.Tensor]:
     size = weights.hidden
     state = {
-        "embeddings.word_embeddings.weight": weights.blocks("emb.word", size).dequantised(),
+        "embeddings.word_embeddings.weight": weights.blocks("emb.word", weights.n_tokens).dequantised(),
         "embeddings.position_embeddings.weight": weights.floats("emb.pos").reshape(-1, size),
         "embeddings.token_type_embeddings.weight": weights.floats("emb.type").reshape(-1, size),
         **_norm(weights, "emb.ln", "embeddings.LayerNorm"),
@@ -80,9 +80,9 @@ def _state(weights: Weights) -> dict[str, torch.Tensor]:
     for layer in range(weights.n_layers):
         for short, name in _PARTS.items():
             stored, part = f"l{layer}.{short}", f"encoder.layer.{layer}.{name}"
-            columns = weights.inner if short == "fo" else size
-            state[f"{part}.weight"] = weights.blocks(f"{stored}.w", columns).dequantised()
-            state[f"{part}.bias"] = weights.floats(f"{stored}.b")
+            bias = weights.floats(f"{stored}.b")
+            state[f"{part}.weight"] = weights.blocks(f"{stored}.w", len(bias)).dequantised()
+            state[f"{part}.bias"] = bias
         for short, name in _NORMS.items():
             state |= _norm(weights, f"l{layer}.{short}", f"encoder.layer.{layer}.{name}")
     return {name: torch.from_numpy(values.copy()) for name, values in state.items()}

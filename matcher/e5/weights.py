@@ -40,7 +40,8 @@ class Weights:
     """A weights file in memory.
 
     ``pieces`` and ``scores`` (float32, log-probabilities) are the unigram vocabulary in the order of its ids;
-    ``characters`` tells what a character becomes before it is cut into pieces (one character to none or more).
+    ``n_tokens`` counts the rows of the token table, a few more. ``characters`` tells what a character becomes before it
+    is cut into pieces (one to none or more). ``max_tokens`` is the longest text that the model reads.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -48,7 +49,7 @@ class Weights:
         cursor = _Cursor(content)
         cursor.values("4si")  # magic and version
         self.hidden, self.n_layers, self.n_heads, self.inner = cursor.values("4i")
-        _, self.max_tokens, _ = cursor.values("3i")  # rows of the table, positions, token types
+        self.n_tokens, self.max_tokens, _ = cursor.values("3i")  # the last is the number of token types
         self.epsilon, _ = cursor.values("fi")
         self.pieces, self.scores = _read_pieces(cursor)
         self.characters = _read_characters(cursor)
@@ -59,14 +60,14 @@ class Weights:
         count, offset = self._tensors[name]
         return np.frombuffer(self._content, "<f4", count, offset)
 
-    def blocks(self, name: str, columns: int) -> Blocks:
-        """One 4-bit matrix of ``columns`` columns, as stored."""
+    def blocks(self, name: str, rows: int) -> Blocks:
+        """One 4-bit matrix of so many rows, as stored."""
         count, offset = self._tensors[name]
         stored = np.frombuffer(self._content, _BLOCK_LAYOUT, count // BLOCK, offset)
         packed = stored["nibbles"]
         nibbles = np.concatenate([packed & 15, packed >> 4], axis=1)
         scales = stored["scale"].astype(np.float32)
-        return Blocks(nibbles.reshape(-1, columns), scales.reshape(-1, columns // BLOCK))
+        return Blocks(nibbles.reshape(rows, -1), scales.reshape(rows, -1))
 
 
 class _Cursor:

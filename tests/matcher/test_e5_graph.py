@@ -17,7 +17,8 @@ SENTENCES = [
 
 
 def dense(weights: Weights, name: str, x: np.ndarray) -> np.ndarray:
-    return x @ weights.blocks(f"{name}.w", x.shape[1]).dequantised().T + weights.floats(f"{name}.b")
+    bias = weights.floats(f"{name}.b")
+    return x @ weights.blocks(f"{name}.w", len(bias)).dequantised().T + bias
 
 
 def norm(weights: Weights, name: str, x: np.ndarray) -> np.ndarray:
@@ -40,7 +41,7 @@ def gelu(x: np.ndarray) -> np.ndarray:
 
 
 def bert(weights: Weights, tokens: np.ndarray) -> np.ndarray:
-    table = weights.blocks("emb.word", weights.hidden).rows(tokens).dequantised()
+    table = weights.blocks("emb.word", weights.n_tokens).rows(tokens).dequantised()
     places = weights.floats("emb.pos").reshape(-1, weights.hidden)[: len(tokens)]
     x = norm(weights, "emb.ln", table + places + weights.floats("emb.type")[: weights.hidden])
     for layer in (f"l{n}." for n in range(weights.n_layers)):
@@ -55,7 +56,7 @@ def test_the_int8_graph_computes_bert(
     sentence: str, weights: Weights, tokenizer: Tokenizer, default_encoder: OnnxEncoder
 ) -> None:
     tokens = kept_pieces(weights)[tokenizer.encode("query: " + sentence).ids]
-    assert default_encoder.encode_queries([sentence])[0] @ bert(weights, tokens) >= 0.99
+    assert default_encoder.encode_queries([sentence])[0] @ bert(weights, tokens) >= 0.995
 
 
 def test_a_weight_is_its_nibble_less_eight_times_the_scale_of_its_block() -> None:

@@ -36,7 +36,7 @@ def test_the_int8_vectors_of_real_passages_are_those_of_the_float_model(
     cosines = np.sum(reference.encode_documents(texts) * default_encoder.encode_documents(texts), axis=1)
     assert len(texts) == 400
     assert cosines.mean() >= 0.985
-    assert cosines.min() >= 0.95
+    assert cosines.min() >= 0.98
 
 
 def test_the_int8_vectors_of_queries_are_those_of_the_float_model(
