@@ -71,6 +71,20 @@ _ALIASES = {
 }
 
 
+ZONES: dict[str, str] = {
+    "NORD MILANO": "NORD MILANO",
+    "ALTO MILANESE": "ALTO MILANESE",
+    "MAGENTINO E ABBIATENSE": "MAGENTINO E ABBIATENSE",
+    "MAGENTINO": "MAGENTINO E ABBIATENSE",
+    "ABBIATENSE": "MAGENTINO E ABBIATENSE",
+    "ADDA MARTESANA": "ADDA MARTESANA",
+    "NORD OVEST": "NORD OVEST",
+    "SUD EST": "SUD EST",
+    "SUD OVEST": "SUD OVEST",
+}
+"""How texts name the homogeneous zones of the metropolitan city of Milan, and the key of each."""
+
+
 def place_key(name: str) -> str:
     """The form in which two writings of one place name are equal: ``L'Aquila`` and ``L’AQUILA``."""
     return fold(name).strip()
@@ -104,6 +118,19 @@ def find_regions(text: str) -> frozenset[str]:
 def find_provinces(text: str) -> frozenset[str]:
     """Keys of the provinces that a text names; only for texts that speak of provinces (their names are also towns')."""
     return frozenset(_PROVINCE_OF_NAME[name] for name in _PROVINCE_PATTERN.findall(fold(text)))
+
+
+_ZONE_PATTERN = re.compile(rf"(?<= )(?:{'|'.join(sorted(ZONES, key=len, reverse=True))})(?= )")
+_ZONE_TALK = re.compile(
+    r" (?:ZON[AE]|OMOGENE[AE]|COMUNI|DEL|DELL|DELLE|DELLA|E|DI|NEL|NELL|NELLE|LA|LE|PILOTA|AREE|AREA)(?= )"
+)
+
+
+def find_zones(text: str) -> frozenset[str]:
+    """Keys of the zones of the metropolitan city of Milan, where a text names them and nothing else; else none."""
+    folded = fold(text)
+    zones = frozenset(ZONES[name] for name in _ZONE_PATTERN.findall(folded))
+    return zones if zones and not _ZONE_TALK.sub("", _ZONE_PATTERN.sub("", folded)).strip() else frozenset()
 
 
 def region_of(commune: Commune) -> str:

@@ -18,7 +18,8 @@ class ApplicantsRead:
     """What a beneficiary phrase says.
 
     ``kinds`` are admitted, ``excluded`` ruled out in words, ``possible`` left open by them (``partenariati
-    pubblico/privati``, the class ``ente_pubblico``). ``complete`` says that whoever is not named may not apply; it is
+    pubblico/privati``, the class ``ente_pubblico``), ``few`` admitted only
+    for some of the kind (``Comuni capoluogo``). ``complete`` says that whoever is not named may not apply; it is
     false where nothing was recognised or the list is open (``altri soggetti``). ``quote`` is the phrase, cut.
     """
 
@@ -27,6 +28,7 @@ class ApplicantsRead:
     excluded: frozenset[Kind]
     quote: str
     possible: frozenset[Kind] = frozenset()
+    few: frozenset[Kind] = frozenset()
 
 
 _EXCLUSION = re.compile(
@@ -55,6 +57,7 @@ class _Found:
     named: set[Kind] = field(default_factory=set)
     classes: set[Kind] = field(default_factory=set)
     possible: set[Kind] = field(default_factory=set)
+    few: set[Kind] = field(default_factory=set)
 
     def read(self, text: str) -> "_Found":
         """Take every word of the vocabulary out of an already plain text."""
@@ -63,6 +66,7 @@ class _Found:
             if times:
                 (self.classes if word.is_class else self.named).update(word.kinds)
                 self.possible.update(word.possible)
+                self.few.update(word.few)
         return self
 
 
@@ -82,6 +86,7 @@ def applicant_kinds(text: str) -> ApplicantsRead:
     excluded = frozenset(barred.named | barred.classes) - found.named
     kinds = frozenset(found.named | found.classes) - excluded
     possible = frozenset(found.possible | conditional.named) - kinds - excluded
-    recognised = bool(kinds or possible)
+    few = frozenset(found.few) - kinds - possible - excluded
+    recognised = bool(kinds or possible or few)
     complete = recognised and not _OPEN_LIST.search(words)
-    return ApplicantsRead(kinds, complete, excluded, text.strip()[:MAX_QUOTE], possible)
+    return ApplicantsRead(kinds, complete, excluded, text.strip()[:MAX_QUOTE], possible, few)

@@ -34,6 +34,7 @@ CUES = (
         2.6,
         0.0,
         r"\bcomuni\b(?! marginali)|\benti locali|\bcomunal[ei]\b|municipalit|pa locali",
+        r"ambit[oi] (?:sociali )?territorial",
         r"distrett[oi] del commercio|distretti urbani",
     ),
     _cue(
@@ -45,7 +46,7 @@ CUES = (
         r"edilizia scolastica|edifici scolastici|nuove scuole|\bmense\b|palestre|tempo pieno",
         r"sport a scuola|impianti sportivi|sport e inclusione|ciclabil|ciclovie|mobilita ciclistica",
         r"verde urban|servizi sociali|vulnerabilit|housing|senza dimora|persone con disabilit",
-        r"anziani non autosuff|capacita genitoriali|borghi|illuminazione pubblica",
+        r"anziani non autosuff|capacita genitoriali|deistituzionalizz|borghi|illuminazione pubblica",
         r"edilizia (?:residenziale|sociale|pubblica)|servizi abitativi|bibliotec|politiche giovanili",
         r"e dei giovani|raccolta differenziata|rifiuti urbani|centri del riuso|beni confiscati",
         r"edifici pubblici|polizia locale|mobilita urbana|rigenerazione|servizi pubblici digitali",
@@ -59,8 +60,8 @@ CUES = (
         0.9,
         0.0,
         r"comunita energetich|trasporto rapido|trasporto pubblico|bonifica|siti orfani",
-        r"rischio idrogeologico|alluvion|forestazione|musei|teatri|cinema|patrimonio culturale",
-        r"eventi|manifestazioni|giovani|rifiuti|territorial|ricarica elettrica|piste|strade|montagna",
+        r"forestazione|musei|teatri|cinema|patrimonio culturale",
+        r"eventi|manifestazioni|giovani|rifiuti|territorial|piste|strade|montagna",
         r"efficientamento|efficienza energetica|turismo sostenibile",
     ),
     _cue(
@@ -89,7 +90,7 @@ CUES = (
         3.0,
         r"istituzioni scolastiche|personale scolastico|docenti|didattic|dirigenti scolastici",
         r"scuola 4|aule|classrooms|competenze e nuovi linguaggi|\bits\b|istituti tecnic",
-        r"divari territoriali|dispersione|transizione scuola|scuola connessa|scuola di alta",
+        r"divari territoriali|dispersione|transizione scuola|scuola connessa|scuola di alta|sistema duale",
         r"formazione professionale",
     ),
     _cue(
@@ -112,7 +113,8 @@ CUES = (
         r"altre pac|\bpac\b|assunzione|monitoraggio e comunicazione|portale|digital library",
         r"polo di conservazione|beni culturali|cloud.*cultura|satcom|osservatorio|space|orbit",
         r"sistema avanzato|fascicolo|centri per l.impiego|servizio civile|parita di genere|procedure",
-        r"forza lavoro|istruzione e formazione|orientata ai risultati|supporto operativo",
+        r"forza lavoro|istruzione e formazione|orientata ai risultati|supporto operativo"
+        r"|luoghi di culto|edifici di culto|strategia digitale e piattaforme",
         r"cultura e consapevolezza",
     ),
     _cue(
@@ -135,11 +137,12 @@ CUES = (
         r"impres[ae]|\bpmi\b|start-? ?up|venture|filier[ae]|credit[oi] d.imposta|tax credit",
         r"transizione [45]|industri|brevett|simest|internazionalizz|\bfier[ae]|fieristic|\bfair\b",
         r"mercat[oi]|competitiv|microelettronica|agricol|agrisolare|agroaliment|agro-?voltaic",
-        r"meccanizzazione|pesca|cinecitt|cinematograf|ricettiv|tour operator|fondo rotativo",
+        r"meccanizzazione|pesca|cinecitt|cinematograf|ricettiv|tour operator|fondo rotativo"
+        r"|strumento finanziario|ricarica elettrica",
         r"fondo (?:di fondi|dei fondi)|garanzia|contratti di|capacita produttiva|fotovoltaic",
         r"bus elettrici|autobus a zero emissioni|tecnologie a|materie prime|catene di",
         r"settori culturali|operatori culturali|settori produttivi|esportazion|export",
-        r"partecipazione (?:a|al|alla)\b|collettiva|vinitaly|salone|incubator",
+        r"partecipazione (?:a|al|alla) (?!cultura)|collettiva|vinitaly|salone|incubator",
         r"digitalizzazione forniti|accesso ai servizi|proprieta industriale",
     ),
     _cue(
@@ -148,7 +151,7 @@ CUES = (
         1.6,
         3.0,
         r"\bselezion\w+ (?:di |per )?(?:esperti|personale)|incaric|esperti|per la ricerca di",
-        r"collocamento mirato|tirocin|voucher|ecobonus|dote impresa|detenuti|lavoratori",
+        r"collocamento mirato|tirocin|voucher|ecobonus|dote impresa|detenuti|lavoratori|\bcompetenze\b",
         r"competenze transizioni|certificazione|premio",
     ),
     _cue(
@@ -259,7 +262,7 @@ ISSUER_CUES = (
         {Kind.CENTRAL, Kind.PERSON},
         0.8,
         1.2,
-        r"funzione pubblica|struttura di missione|politiche giovan",
+        r"funzione pubblica|struttura di missione|struttura commiss|protezione civile|politiche giovan",
     ),
     _cue(
         "home, labour, sport",

@@ -20,7 +20,9 @@ from matcher.eligibility.thresholds import population_rule
 from matcher.records import ApplicantKind, FundingCall
 
 MOST_BODY = 3_000
-"""Characters of a summary, objectives and procedures in which words are weighed."""
+"""Characters of a text in which words are weighed; of summary and text together twice as many."""
+FEW_OF_A_KIND = 0.05
+"""Chance of a commune where only provincial capitals are meant: 110 of 7,900, but the large ones ask more often."""
 FEW_PROJECTS = 5
 """A reform that has funded fewer bodies than this finances nobody's project."""
 POSSIBLE_LEAST, POSSIBLE_MOST = 0.3, 0.7
@@ -28,6 +30,23 @@ POSSIBLE_LEAST, POSSIBLE_MOST = 0.3, 0.7
 _REFORM = re.compile(r"^M\d+C\d+R")
 _ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
 _REFORM_KINDS = frozenset({ApplicantKind.CENTRAL, ApplicantKind.REGION})
+
+
+_PLURALS = {
+    ApplicantKind.COMMUNE: "comuni",
+    ApplicantKind.UNION: "unioni di comuni",
+    ApplicantKind.PROVINCE: "province e città metropolitane",
+    ApplicantKind.REGION: "regioni",
+    ApplicantKind.CENTRAL: "amministrazioni centrali",
+    ApplicantKind.SCHOOL: "scuole",
+    ApplicantKind.HEALTH: "enti sanitari",
+    ApplicantKind.UNIVERSITY: "università ed enti di ricerca",
+    ApplicantKind.PUBLIC_BODY: "altri enti pubblici",
+    ApplicantKind.THIRD_SECTOR: "terzo settore",
+    ApplicantKind.FIRM: "imprese",
+    ApplicantKind.PERSON: "persone",
+}
+# Figures are quoted in the language of the sources that they stand beside.
 
 
 def extract_rules(call: FundingCall, funded: Mapping[ApplicantKind, int] | None = None) -> tuple[Rule, ...]:
@@ -64,6 +83,8 @@ def _applicant_rule(
             chance = 1.0
         elif kind in read.possible:
             chance = evidence[kind] if coarse else min(POSSIBLE_MOST, max(POSSIBLE_LEAST, evidence[kind]))
+        elif kind in read.few:
+            chance = FEW_OF_A_KIND
         else:
             chance = 0.0 if read.complete else evidence[kind]
         chances.append(chance)
@@ -74,7 +95,7 @@ def _read_applicants(call: FundingCall, sentences: tuple[Sentence, ...]) -> tupl
     """What the applicants field says, else what the sentences of the text do; None where neither is understood."""
     if call.applicants_text.strip():
         read = applicant_kinds(call.applicants_text)
-        if read.kinds or read.possible or read.excluded:
+        if read.kinds or read.possible or read.few or read.excluded:
             return read, "applicants_text"
     if sentences:
         read = applicant_kinds(" ; ".join(sentence.text for sentence in sentences))
@@ -99,20 +120,20 @@ def _evidence_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> Ap
     chances = _chances(call, funded)
     total = sum(funded.values())
     if total:
-        counts = ", ".join(f"{number} {kind.value}" for kind, number in sorted(funded.items(), key=lambda i: -i[1]))
-        quote, origin = f"{call.programme}: {total} projects funded before: {counts}"[:MAX_QUOTE], "funded_bodies"
+        most_first = sorted(funded.items(), key=lambda item: -item[1])
+        counts = ", ".join(f"{number} di {_PLURALS[kind]}" for kind, number in most_first)
+        quote, origin = f"{call.programme}: {total} progetti finanziati, {counts}"[:MAX_QUOTE], "funded_bodies"
     else:
         quote, origin = call.title.strip()[:MAX_QUOTE], "title"
     return ApplicantRule(chances=tuple(chances[kind] for kind in KINDS), quote=quote, origin=origin, read=False)
 
 
 def _chances(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> dict[ApplicantKind, float]:
-    body = call.summary or call.text
+    body = f"{call.summary} {call.text[:MOST_BODY]}"
     for theme in call.themes:
         body = body.replace(theme, " ")
-    procedures = " ".join(value for name, value in call.extra if name == "procedure")
     classes = call.applicants_text if "ente_pubblico" in call.applicants_text else ""
-    words = word_chances(call.title, f"{body[:MOST_BODY]} {procedures[:MOST_BODY]}", call.issuer, classes)
+    words = word_chances(call.title, body[: 2 * MOST_BODY], call.issuer, classes)
     return with_funded(words, funded)
 
 

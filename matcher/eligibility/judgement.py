@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from matcher.eligibility.rules import (
     KINDS,
+    LEVELS,
     ROME,
     ApplicantRule,
     ConditionRule,
@@ -18,7 +19,8 @@ from matcher.records import ApplicantKind, Commune, QueryKind
 from matcher.territory import place_key, province_key, region_of
 from matcher.verdicts import Applicant, Criterion, CriterionResult, Eligibility, Verdict
 
-N_REGIONS, N_PROVINCES, N_COMMUNES = 20, 107, 7_899
+N_PLACES = {"regions": 20, "provinces": 107, "zones": 7, "communes": 7_899}
+"""How many places there are at each level: the chance of a place of which nothing is known."""
 POPULATION_MARGIN = 0.03
 """Calls count the inhabitants of a year of their own: this near to a threshold, the figure at hand settles nothing."""
 
@@ -104,23 +106,16 @@ def _judge_territory(rule: TerritoryRule | None, commune: Commune | None) -> tup
     chance = territory_chance(rule, commune)
     verdict = _verdict(chance)
     missing = "" if verdict is not Verdict.UNKNOWN else ("commune" if rule.share == 1 else "places")
-    facts = tuple(
-        (name, ";".join(sorted(values)))
-        for name, values in (("regions", rule.regions), ("provinces", rule.provinces), ("communes", rule.communes))
-        if values
-    )
+    named = ((level, getattr(rule, level)) for level in LEVELS)
+    facts = tuple((level, ";".join(sorted(places))) for level, places in named if places)
     return CriterionResult(Criterion.TERRITORY, verdict, rule.quote, rule.origin, facts, missing), chance
 
 
 def territory_chance(rule: TerritoryRule, commune: Commune | None) -> float:
     """How probable it is that a place is inside: 1 inside, 0 outside, else the rule's share or the area's."""
-    levels = (
-        (rule.regions, region_of(commune) if commune else "", N_REGIONS),
-        (rule.provinces, province_key(commune.province) if commune else "", N_PROVINCES),
-        (rule.communes, place_key(commune.name) if commune else "", N_COMMUNES),
-    )
     chance = rule.share
-    for allowed, own, total in levels:
+    for level, own in zip(LEVELS, place_keys(commune), strict=True):
+        allowed, total = getattr(rule, level), N_PLACES[level]
         if not allowed:
             continue
         if not own:
@@ -128,6 +123,14 @@ def territory_chance(rule: TerritoryRule, commune: Commune | None) -> float:
         elif own not in allowed:
             return 0.0
     return chance
+
+
+def place_keys(commune: Commune | None) -> tuple[str, str, str, str]:
+    """The keys of a commune at each of ``LEVELS``, empty where its record does not tell."""
+    if commune is None:
+        return "", "", "", ""
+    zone = "" if commune.zone_verified is False else place_key(commune.zone)
+    return region_of(commune), province_key(commune.province), zone, place_key(commune.name)
 
 
 def _judge_population(rule: PopulationRule, applicant: Applicant) -> tuple[CriterionResult, float]:

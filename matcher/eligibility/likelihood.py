@@ -25,6 +25,8 @@ ABSENCE_COUNT = 2.0
 """Funded bodies without one of the kind: each counts against it, this many count half."""
 SHARE_SCALE = 0.08
 """Share of the funded bodies at which a kind is about two thirds likely to be one that may apply."""
+ODD_ONE = 0.5
+"""Taken off every count: a single body among hundreds is as often a slip of the register as a precedent."""
 TRUST_COUNT = 4.0
 """Funded bodies that weigh as much as the words."""
 
@@ -57,7 +59,7 @@ def with_funded(chances: Mapping[Kind, float], funded: Mapping[Kind, int]) -> di
 def _after_counts(chance: float, count: int, total: int) -> float:
     if not count:
         return chance * ABSENCE_COUNT / (ABSENCE_COUNT + total)
-    seen = 1 - math.exp(-count / total / SHARE_SCALE)
+    seen = 1 - math.exp(-(count - ODD_ONE) / total / SHARE_SCALE)
     trust = total / (total + TRUST_COUNT)
     return trust * seen + (1 - trust) * max(chance, 0.5)
 

@@ -11,7 +11,7 @@ from matcher.eligibility.applicants import plain
 from matcher.eligibility.rules import TerritoryRule
 from matcher.eligibility.sections import MAX_QUOTE
 from matcher.records import ApplicantKind, FundingCall, Level
-from matcher.territory import PROVINCE_REGION, SOUTH, find_provinces, find_regions, place_key
+from matcher.territory import PROVINCE_REGION, SOUTH, find_provinces, find_regions, find_zones, place_key
 
 # Shares of the places of an area that a partial description means; round figures, from how many communes there are.
 AREA_OF_A_GROUP = 0.03
@@ -22,8 +22,8 @@ INNER_AREAS = 0.25
 """Communes of inner areas in a strategy: some 1,900 of 7,900."""
 MOUNTAINS = 0.3
 """Mountain communes: about 3,500 of 7,900, few of them near a city."""
-LISTED = 0.5
-"""Places of a list that is not at hand."""
+LISTED = 0.7
+"""Places of a list that is not at hand: such lists name the many and leave out the few."""
 FILED_AS_NATIONAL = 0.1
 """A local body's call that a catalogue files as national: mostly the catalogue's default."""
 
@@ -35,11 +35,17 @@ METROPOLITAN_CITIES = frozenset(
 )
 _NATION = re.compile(r"\bnazional|\bitalia\b|territorio italiano|unione europea|stati membri|europ")
 _PARTIAL = (
-    (re.compile(r"comuni montani|zone montane|montagna|montan[ei]\b|\bvetta\b|rifugi\b|alpin[oie]\b"), MOUNTAINS),
+    (
+        re.compile(r"comuni montani|zone montane|montagna|(?<!comunita )montan[ei]\b|\bvetta\b|rifugi\b|alpin[oie]\b"),
+        MOUNTAINS,
+    ),
     (re.compile(r"aree interne|aree svantaggiate|aree rurali"), INNER_AREAS),
     (re.compile(r"isole minori|isole verdi|piccole isole"), SMALL_ISLANDS),
     (
-        re.compile(r"elenco|fasc[ei]a|comuni di pianura|comuni (?:indicati|individuati|ammessi)|\bzone\b|allegato"),
+        re.compile(
+            r"elenco|fasc(?:ia|e)\b|comuni (?:di pianura|indicati|individuati|ammessi|del |dell.|delle )"
+            r"|\bzone\b|allegato"
+        ),
         LISTED,
     ),
 )
@@ -53,6 +59,7 @@ _OWN_TOWN = re.compile(
 _TITLE_TOWN = re.compile(
     r"\bComune di (?P<name>[A-ZÀ-Ü][\wÀ-ÿ'’.]*(?:[ '’-](?:[A-ZÀ-Ü][\wÀ-ÿ'’.]*|d[ei]l?l?[aeio]?|in|e|sul?|con|al))*)"
 )
+_NAMES_COMMUNES = re.compile(r"^(?:Comun[ei]|Città) (?:di |d['’])(?=[A-ZÀ-Ü])")
 _TITLE_PROVINCE = re.compile(r"\bprovinc(?:ia|e) (?:di|del|dell|della)\b", re.IGNORECASE)
 _LOCAL_ISSUERS = (ApplicantKind.COMMUNE, ApplicantKind.UNION, ApplicantKind.PROVINCE)
 
@@ -61,6 +68,7 @@ def territory_rule(call: FundingCall) -> TerritoryRule | None:
     """Where the call is for, None where nothing says."""
     issuer_kind = body_kind(call.issuer) if call.issuer else None
     for rule in (
+        _of_named_places(call),
         _of_local_issuer(call, issuer_kind),
         _of_chamber(call),
         _of_title_place(call),
@@ -71,6 +79,19 @@ def territory_rule(call: FundingCall) -> TerritoryRule | None:
         if rule is not None:
             return rule
     return None
+
+
+def _of_named_places(call: FundingCall) -> TerritoryRule | None:
+    """Communes or zones that the territory field names one by one."""
+    quote, words = _quote(call.territory_text), call.territory_text.strip()
+    zones = find_zones(words)
+    if zones:
+        return TerritoryRule(zones=zones, quote=quote, origin="territory_text")
+    if not _NAMES_COMMUNES.match(words):
+        return None
+    names = re.split(r",|;| e (?=[A-ZÀ-Ü])", _NAMES_COMMUNES.sub("", words))
+    towns = frozenset(place_key(_NAMES_COMMUNES.sub("", name.strip())) for name in names if name.strip())
+    return TerritoryRule(communes=towns, quote=quote, origin="territory_text")
 
 
 def _of_local_issuer(call: FundingCall, kind: ApplicantKind | None) -> TerritoryRule | None:
@@ -148,6 +169,8 @@ def _of_field(call: FundingCall) -> TerritoryRule | None:
     provinces = find_provinces(call.territory_text) if re.search(r"\bprovinc", words) else frozenset()
     if _METROPOLITAN.search(words):
         provinces |= METROPOLITAN_CITIES
+    elif "citta metropolitana" in words:
+        provinces |= find_provinces(call.territory_text)
     if provinces:
         # Regions beside provinces widen the area: a region is all its provinces.
         provinces |= {province for province, region in PROVINCE_REGION.items() if region in regions}

@@ -41,12 +41,13 @@ class ApplicantRule:
 class TerritoryRule:
     """Where. An applicant is inside when it is inside every level that is not empty; all empty is the whole nation.
 
-    ``regions`` are ISTAT codes, ``provinces`` and ``communes`` keys of ``matcher.territory``. ``share`` below 1 means
-    that only some places inside are meant and which ones is not known: the probability that a given one is.
+    ``regions`` are ISTAT codes; ``provinces``, ``zones`` and ``communes`` are keys of ``matcher.territory``. ``share``
+    below 1 means that only some places inside are meant, not known which: the probability that a given one is.
     """
 
     regions: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
     communes: frozenset[str] = frozenset()
     share: float = 1.0
     quote: str
@@ -56,6 +57,10 @@ class TerritoryRule:
     def criterion(self) -> Criterion:
         """The criterion that the rule is about."""
         return Criterion.TERRITORY
+
+
+LEVELS = ("regions", "provinces", "zones", "communes")
+"""The levels of a territory rule, widest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +155,7 @@ def _from_plain(item: Mapping[str, Any]) -> Rule:
     if criterion is Criterion.APPLICANT:
         return ApplicantRule(**fields | {"chances": tuple(fields["chances"])})
     if criterion is Criterion.TERRITORY:
-        return TerritoryRule(**fields | {n: frozenset(fields[n]) for n in ("regions", "provinces", "communes")})
+        return TerritoryRule(**fields | {name: frozenset(fields[name]) for name in LEVELS})
     if criterion is Criterion.POPULATION:
         return PopulationRule(**fields)
     if criterion is Criterion.DATES:

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from matcher.eligibility.judgement import (
     END_OF_TIME,
-    N_COMMUNES,
-    N_PROVINCES,
-    N_REGIONS,
+    N_PLACES,
     NEAR_THRESHOLD,
     OTHER_WAY_IN,
     POPULATION_MARGIN,
@@ -23,14 +21,13 @@ from matcher.eligibility.judgement import (
     UNREAD_APPLICANT,
     UNREAD_TERRITORY,
     closing_time,
+    place_keys,
 )
-from matcher.eligibility.rules import KINDS, ApplicantRule, DatesRule, PopulationRule, Rule, TerritoryRule
+from matcher.eligibility.rules import KINDS, LEVELS, ApplicantRule, DatesRule, PopulationRule, Rule, TerritoryRule
 from matcher.records import ApplicantKind
-from matcher.territory import place_key, province_key, region_of
 from matcher.verdicts import Applicant
 
 NOT_MET, UNKNOWN, MET = 0, 1, 2
-_LEVELS = (("regions", N_REGIONS), ("provinces", N_PROVINCES), ("communes", N_COMMUNES))
 
 Floats = NDArray[np.float64]
 
@@ -89,8 +86,8 @@ class EligibilityTable:
             chances=np.array([row.chances for row in rows], dtype=np.float64).reshape(len(rows), len(KINDS)),
             share=np.array([t.share if t else UNREAD_TERRITORY for t in territories], dtype=np.float64),
             levels=tuple(
-                _Level.build([getattr(t, name) if t else frozenset() for t in territories], total)
-                for name, total in _LEVELS
+                _Level.build([getattr(t, name) if t else frozenset() for t in territories], N_PLACES[name])
+                for name in LEVELS
             ),
             minimum=_bounds([p.minimum if p else None for p in populations], -np.inf),
             maximum=_bounds([p.maximum if p else None for p in populations], np.inf),
@@ -129,10 +126,8 @@ class EligibilityTable:
         return total / len(columns)
 
     def _where(self, applicant: Applicant) -> Floats:
-        commune = applicant.commune
-        own = (region_of(commune), province_key(commune.province), place_key(commune.name)) if commune else ("",) * 3
         chance = self.share
-        for level, key in zip(self.levels, own, strict=True):
+        for level, key in zip(self.levels, place_keys(applicant.commune), strict=True):
             chance = level.limit(chance, key)
         return chance
 

@@ -38,7 +38,8 @@ _BOUNDS = tuple(
 _SPEAKS_OF_INHABITANTS = re.compile(r"abitanti|residenti|popolazione")
 _SPEAKS_OF_PLACES = re.compile(r"comun[ei]\b|enti locali|citta|centri|territor|municip|union[ei]")
 # Another way in for those outside the bounds, or a place in a line of their own.
-_ALTERNATIVE = re.compile(r"capoluog|in forma associata|raggruppament|aggregazion|linea|quota|priorit")
+_ALTERNATIVE = re.compile(r"linea|quota|priorit")
+_ALTERNATIVE_TO_SIZE = re.compile(r"capoluog|in forma associata|raggruppament|aggregazion")
 FEWEST = 100
 """Smaller numbers beside ``abitanti`` are rates and distances, not sizes of communes."""
 
@@ -64,7 +65,7 @@ def population_rule(text: str, origin: str) -> PopulationRule | None:
     low, high = next(iter(lows), None), next(iter(highs), None)
     if low is not None and high is not None and low > high:
         return None
-    strict = not _ALTERNATIVE.search(words)
+    strict = not (_ALTERNATIVE.search(words) or (low is not None and _ALTERNATIVE_TO_SIZE.search(words)))
     return PopulationRule(minimum=low, maximum=high, strict=strict, quote=text.strip()[:MAX_QUOTE], origin=origin)
 
 

@@ -28,7 +28,7 @@ LOCAL = frozenset({Kind.COMMUNE, Kind.UNION, Kind.PROVINCE})
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A way of naming applicants: the kinds that it admits, those that it leaves open, and whether it is a class.
+    """A way of naming applicants: kinds that it admits, leaves open, or admits few of, and whether it is a class.
 
     A class (``enti locali``) stands for several kinds, so that one of them can be taken out again (``esclusi i
     Comuni``) without contradiction.
@@ -36,12 +36,19 @@ class Word:
 
     kinds: frozenset[Kind]
     possible: frozenset[Kind]
+    few: frozenset[Kind]
     is_class: bool
     pattern: re.Pattern[str]
 
 
-def _word(admits: Iterable[Kind], *patterns: str, possible: Iterable[Kind] = (), is_class: bool = False) -> Word:
-    return Word(frozenset(admits), frozenset(possible), is_class, re.compile("|".join(patterns)))
+def _word(
+    admits: Iterable[Kind],
+    *patterns: str,
+    possible: Iterable[Kind] = (),
+    few: Iterable[Kind] = (),
+    is_class: bool = False,
+) -> Word:
+    return Word(frozenset(admits), frozenset(possible), frozenset(few), is_class, re.compile("|".join(patterns)))
 
 
 NOISE = re.compile(
@@ -73,6 +80,12 @@ NOISE = re.compile(
 """Words that name bodies without admitting them."""
 
 WORDS = (
+    _word(
+        (),
+        r"comun[ei] capoluog\w+(?: di (?:provincia|regione|citta metropolitana))?",
+        r"capoluoghi(?: di (?:provincia|regione))?",
+        few={Kind.COMMUNE},
+    ),
     _word(
         (),
         r"partenariat\w+ (?:tra )?pubblic\w+[ /e-]+privat\w+",
