@@ -3,9 +3,10 @@
 import re
 from datetime import datetime, time, timedelta
 
-from matcher.eligibility.rules import ROME, DatesRule
+from matcher.eligibility.rules import DatesRule
 from matcher.eligibility.sections import MAX_QUOTE, sentence_around
 from matcher.records import CallStatus, FundingCall, Moment
+from matcher.serialization import ROME
 
 _MONTHS = (
     *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),

@@ -7,7 +7,6 @@ from typing import TypeVar
 from matcher.eligibility.rules import (
     KINDS,
     LEVELS,
-    ROME,
     ApplicantRule,
     ConditionRule,
     DatesRule,
@@ -16,6 +15,7 @@ from matcher.eligibility.rules import (
     TerritoryRule,
 )
 from matcher.records import ApplicantKind, Commune, QueryKind
+from matcher.serialization import ROME
 from matcher.territory import place_key, province_key, region_of
 from matcher.verdicts import Applicant, Criterion, CriterionResult, Eligibility, Verdict
 

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from matcher.records import ApplicantKind, Moment
+from matcher.serialization import ROME
 from matcher.verdicts import Criterion
 
-ROME = ZoneInfo("Europe/Rome")
 KINDS = tuple(ApplicantKind)
 Chances = tuple[float, ...]
 """One number per kind of applicant, in the order of ``KINDS``: 1 admitted in words, 0 excluded in words, in between

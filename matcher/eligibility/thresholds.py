@@ -66,7 +66,9 @@ def population_rule(text: str, origin: str) -> PopulationRule | None:
     if low is not None and high is not None and low > high:
         return None
     strict = not (_ALTERNATIVE.search(words) or (low is not None and _ALTERNATIVE_TO_SIZE.search(words)))
-    return PopulationRule(minimum=low, maximum=high, strict=strict, quote=text.strip()[:MAX_QUOTE], origin=origin)
+    return PopulationRule(
+        minimum=low, maximum=high, strict=strict, quote=" ".join(text.split())[:MAX_QUOTE], origin=origin
+    )
 
 
 def _read(words: str) -> Iterator[Bounds]:

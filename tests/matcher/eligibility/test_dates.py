@@ -1,0 +1,119 @@
+"""When a call is open: fields, a publisher's word, an interval in the text."""
+
+from datetime import date, datetime
+
+import pytest
+from applicants_at import a_call
+
+from matcher.eligibility import extract_rules, judge
+from matcher.eligibility.dates import dates_rule
+from matcher.records import CallStatus, FundingCall, Moment, Provenance
+from matcher.serialization import ROME
+from matcher.verdicts import Applicant, Criterion, CriterionResult, Verdict
+
+ANYBODY = Applicant(frozenset(), None)
+
+
+def rome(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=ROME)  # type: ignore[arg-type, misc]
+
+
+def on_dates(call: FundingCall, on: datetime | None) -> CriterionResult:
+    results = judge(extract_rules(call), ANYBODY, on).criteria
+    return next(result for result in results if result.criterion is Criterion.DATES)
+
+
+def test_a_deadline_with_an_hour_ends_at_that_hour() -> None:
+    call = a_call(closes=Moment(rome(2025, 3, 14, 16), hour_known=True))
+    assert on_dates(call, rome(2025, 3, 14, 15, 59)).verdict is Verdict.MET
+    assert on_dates(call, rome(2025, 3, 14, 16, 1)).verdict is Verdict.NOT_MET
+
+
+def test_a_deadline_without_an_hour_lasts_to_the_end_of_the_day() -> None:
+    call = a_call(closes=Moment(rome(2025, 3, 14)))
+    assert on_dates(call, rome(2025, 3, 14, 23, 30)).verdict is Verdict.MET
+    assert on_dates(call, rome(2025, 3, 15)).verdict is Verdict.NOT_MET
+
+
+def test_a_call_that_has_yet_to_open_is_not_closed() -> None:
+    call = a_call(opens=Moment(rome(2025, 6, 1)), closes=Moment(rome(2025, 7, 1)))
+    result = on_dates(call, rome(2025, 5, 1))
+    assert result.verdict is Verdict.MET
+    assert dict(result.facts) == {"opens": "2025-06-01", "closes": "2025-07-01"}
+
+
+def test_funds_may_end_before_the_deadline() -> None:
+    call = a_call(closes=Moment(rome(2025, 7, 1)), while_funds_last=True)
+    result = on_dates(call, rome(2025, 5, 1))
+    assert (result.verdict, result.missing) == (Verdict.UNKNOWN, "remaining_funds")
+
+
+def test_a_call_without_dates_is_neither_open_nor_closed() -> None:
+    result = on_dates(a_call(), rome(2025, 5, 1))
+    assert (result.verdict, result.missing) == (Verdict.UNKNOWN, "closing_date")
+
+
+def test_a_publisher_that_says_closed_is_believed_from_the_day_it_said_so() -> None:
+    call = a_call(status=CallStatus.CLOSED, provenance=Provenance("catalogo", date(2026, 6, 23)))
+    assert on_dates(call, rome(2026, 6, 24)).verdict is Verdict.NOT_MET
+    assert on_dates(call, rome(2025, 1, 1)).verdict is Verdict.UNKNOWN
+
+
+def test_dates_that_are_only_shown_decide_nothing() -> None:
+    call = a_call(closes=Moment(rome(2020, 1, 1)))
+    assert on_dates(call, None).verdict is Verdict.UNKNOWN
+    assert judge(extract_rules(call), ANYBODY, None).verdict is not Verdict.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [
+        (
+            "Le domande si presentano dalle ore 10.00 del 15 gennaio 2025 fino alle ore 16.00 del 14 marzo 2025.",
+            Moment(rome(2025, 1, 15, 10), hour_known=True),
+            Moment(rome(2025, 3, 14, 16), hour_known=True),
+        ),
+        (
+            "Presentazione della domanda: dal 10/02/2025 al 28/04/2025",
+            Moment(rome(2025, 2, 10)),
+            Moment(rome(2025, 4, 28)),
+        ),
+        (
+            "Le istanze vanno inviate entro e non oltre le ore 12:00 di martedì 15 luglio 2025.",
+            None,
+            Moment(rome(2025, 7, 15, 12), hour_known=True),
+        ),
+    ],
+)
+def test_dates_are_read_from_the_text(text: str, opens: Moment | None, closes: Moment) -> None:
+    rule = dates_rule(a_call(text=text))
+    assert rule is not None
+    assert (rule.opens, rule.closes) == (opens, closes)
+    assert rule.quote in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I lavori devono finire entro il 30 giugno 2028.",
+        "Spese sostenute dal 1 gennaio 2023 al 31 dicembre 2024.",
+        "Domande entro le ore 12:00 del 31 febbraio 2025.",
+        "Presentazione delle domande dal 5 maggio 2025 al 5 aprile 2025.",
+    ],
+)
+def test_dates_of_something_else_close_nothing(text: str) -> None:
+    assert dates_rule(a_call(text=text)) is None
+
+
+def test_a_permanent_desk_is_read_from_the_text() -> None:
+    rule = dates_rule(a_call(text="Lo sportello resta aperto fino a esaurimento delle risorse stanziate."))
+    assert rule is not None
+    assert rule.while_funds_last
+    assert rule.closes is None
+
+
+def test_fields_win_over_the_text() -> None:
+    closes = Moment(rome(2026, 1, 1))
+    rule = dates_rule(a_call(closes=closes, text="domande entro le ore 12:00 del 15 luglio 2025"))
+    assert rule is not None
+    assert (rule.closes, rule.origin) == (closes, "closes")
