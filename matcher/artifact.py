@@ -32,7 +32,7 @@ from matcher.serialization import from_json, to_json
 
 FORMAT = 1
 """Raised whenever a reader of the old files would answer otherwise."""
-_FIELDS = ("title", "summary", "text")
+_FIELDS = ("title", "summary", "text", "funded_before")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ calls[i] ── rules[i]
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,19 +45,33 @@ class Catalogue:
         return np.repeat(np.arange(len(self.calls)), np.diff(self.first_passage))
 
     @cached_property
+    def length(self) -> NDArray[np.float64]:
+        """The logarithm of the number of passages of each call's own words: float64, (n_calls,)."""
+        own = np.array([passage.field != "funded_before" for passage in self.passages], dtype=np.float64)
+        counts = np.bincount(self.call_of_passage, weights=own, minlength=len(self.calls))
+        logarithms: NDArray[np.float64] = np.log(np.maximum(counts, 1))
+        return logarithms
+
+    @cached_property
     def sources(self) -> NDArray[np.str_]:
         """The source of each call: text, (n_calls,)."""
         return np.array([call.source for call in self.calls], dtype=np.str_)
 
 
 def build_catalogue(
-    calls: Sequence[FundingCall], encode: Callable[[Sequence[str]], Vectors], funded: FundedBodies
+    calls: Sequence[FundingCall],
+    encode: Callable[[Sequence[str]], Vectors],
+    funded: FundedBodies,
+    themes: Mapping[str, str] | None = None,
 ) -> Catalogue:
     """Read the rules of all calls and index their passages.
 
-    ``encode`` turns passages into float32 (n, dim) rows of unit length; it may cache and report progress.
+    ``encode`` turns passages into float32 (n, dim) rows of unit length; it may cache and report progress. ``themes``:
+    programme or measure code → phrases of what its projects were about, joined by ``; ``.
     """
-    ordered = tuple(sorted(calls, key=lambda call: call.id))
+    known = themes or {}
+    enriched = (replace(call, funded_before=known.get(call.programme, "")) for call in calls)
+    ordered = tuple(sorted(enriched, key=lambda call: call.id))
     rules = tuple(extract_rules(call, funded.get(call.programme)) for call in ordered)
     pieces = [passages_of(call) for call in ordered]
     first = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)

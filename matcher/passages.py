@@ -1,6 +1,6 @@
 """Cutting calls into passages: what is indexed, and what an explanation quotes.
 
-    call ──► head (title, summary, theme) ──► passages of whole sentences of the text, each with its offset
+    call ──► title ──► summary ──► text ──► what its programme has funded: passages of whole sentences with offsets
 
 A call of 150,000 characters must be found by what it pays for on page nine, so every part of it is a passage of its
 own; each is read together with the call's title, without which "le spese ammissibili sono" belongs to anybody.
@@ -16,6 +16,9 @@ PASSAGE_CHARACTERS = 480
 """Aimed length of a passage of text: about 100 tokens, where the encoder is fastest per character."""
 TITLE_CHARACTERS = 160
 """How much of the title is read before each passage."""
+
+THEMES_TOGETHER = 5
+"""Phrases of funded projects read as one passage."""
 
 _SENTENCE_END = re.compile(r"(?<=[.;:!?])\s+(?=[A-ZÀ-Ü0-9•\-–(])|\n{2,}|\n(?=\s*(?:[•\-–*]|[a-z0-9]{1,2}[).]))")
 _SPACE = re.compile(r"\s+")
@@ -35,6 +38,7 @@ def passages_of(call: FundingCall) -> tuple[Passage, ...]:
     found = [Passage("title", 0, len(call.title))]
     found.extend(Passage("summary", start, end) for start, end in _pieces(call.summary))
     found.extend(Passage("text", start, end) for start, end in _pieces(call.text))
+    found.extend(Passage("funded_before", start, end) for start, end in _themes(call.funded_before))
     return tuple(found)
 
 
@@ -45,11 +49,22 @@ def passage_text(call: FundingCall, passage: Passage) -> str:
 
 
 def text_to_encode(call: FundingCall, passage: Passage) -> str:
-    """Return what the encoder reads: the passage behind its call's title."""
+    """Return what the encoder reads: the passage behind its call's title (what was funded speaks for itself)."""
     title = _SPACE.sub(" ", call.title[:TITLE_CHARACTERS]).strip()
+    if passage.field == "funded_before":
+        return passage_text(call, passage)
     if passage.field == "title":
         return title if len(call.title) <= TITLE_CHARACTERS else passage_text(call, passage)
     return f"{title}. {passage_text(call, passage)}"
+
+
+def _themes(text: str) -> Iterator[tuple[int, int]]:
+    """Yield spans of a few phrases each: together they are a kind of works, one alone is too little to embed."""
+    ends = [m.end() for m in re.finditer(r"[^;]+;?", text)]
+    starts = [0, *ends[THEMES_TOGETHER - 1 :: THEMES_TOGETHER]]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        if text[start:end].strip("; "):
+            yield start, end
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

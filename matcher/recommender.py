@@ -47,6 +47,10 @@ class Query:
             )
         if "\0" in self.text:
             raise QueryError(f"the text holds a NUL byte at character {self.text.index(chr(0))}: it is not plain text")
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError(f"the text holds half a character at {error.start}: send it as UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)

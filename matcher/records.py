@@ -143,6 +143,8 @@ class FundingCall:
     read by ``matcher.eligibility``, never by an importer. ``summary`` says in short what is paid for, ``text`` is the
     whole original. ``programme`` is the programme or measure code (``M5C2I2.01.00``); ``cofinancing`` the share of
     the cost that the call pays, 0 to 1. ``extra`` keeps other published fields, name and value, as they are.
+    ``funded_before`` is never published: it says in phrases what the programme's projects were about, and is filled
+    when the calls are indexed.
     """
 
     id: str
@@ -166,6 +168,7 @@ class FundingCall:
     programme: str = ""
     themes: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    funded_before: str = ""
     illustrative: bool = False
     provenance: Provenance | None = None
 

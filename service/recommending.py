@@ -19,8 +19,9 @@ from sqlalchemy import Engine
 import matcher
 from corpora.embedded import NAME as EMBEDDED
 from corpora.funded_bodies import load_funded_bodies
+from corpora.funded_themes import load_funded_themes
 from matcher.artifact import load_artifact, read_manifest, save_artifact
-from matcher.catalogue import FundedBodies, build_catalogue
+from matcher.catalogue import build_catalogue
 from matcher.encoder import Encoder
 from matcher.errors import ArtifactError
 from matcher.recommender import Recommender
@@ -70,7 +71,7 @@ def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progre
         version = _input_version(data_version(session), encoder.id)
         calls = list(load_records(session, FundingCall))
     cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
-    catalogue = build_catalogue(calls, cached.encode_documents, funded_bodies())
+    catalogue = build_catalogue(calls, cached.encode_documents, load_funded_bodies(), load_funded_themes())
     created = datetime.now(ROME)
     folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S}-{version[:8]}"
     save_artifact(folder, catalogue, created=created.isoformat(), encoder=encoder.id, data_version=version)
@@ -113,11 +114,6 @@ def sources_in_scope(recommender: Recommender, asked: Sequence[str]) -> frozense
     if unknown := sorted(set(asked) - known):
         raise UsageError(f"--source {unknown[0]!r}: no calls of this source; there are: {', '.join(sorted(known))}")
     return frozenset(asked) or (known - {EMBEDDED}) or known
-
-
-def funded_bodies() -> FundedBodies:
-    """Return which kinds of bodies each measure has funded, from the packaged counts."""
-    return load_funded_bodies()
 
 
 def _input_version(data: str, encoder: str) -> str:

@@ -48,7 +48,7 @@ KINDS = (
     Kind("assets*.toml", "asset", PublicAsset),
     Kind("needs*.toml", "need", Need),
 )
-NOT_RECORDS = frozenset({"funded_bodies.csv"})
+NOT_RECORDS = frozenset({"funded_bodies.csv", "funded_themes.csv"})
 """What lies beside the records without being any: counts, read by ``corpora.funded_bodies``."""
 
 

@@ -135,7 +135,7 @@ def test_an_empty_catalogue_answers_with_nothing() -> None:
     assert (answer.items, answer.n_candidates) == ((), 0)
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "x" * (LONGEST_QUERY + 1), "a\0b"])
+@pytest.mark.parametrize("text", ["", "   \n", "x" * (LONGEST_QUERY + 1), "a\0b", "a\ud800b"])
 def test_a_text_that_cannot_be_matched_is_refused(text: str) -> None:
     with pytest.raises(QueryError):
         Query(text, world.RHO)
