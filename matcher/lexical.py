@@ -4,7 +4,7 @@ Scores are divided by the query's own ceiling (the score of a passage that holds
 they lie in [0, 1] and mean the same for a short query and for a long one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -57,14 +57,10 @@ class LexicalIndex:
         shares: Scores = np.divide(found, ceilings, out=np.zeros_like(found), where=ceilings > 0)
         return shares
 
-    def shared_stems(self, query: str, passage: int) -> list[tuple[str, float]]:
-        """Return the stems that a query shares with a passage and what each adds to its score, heaviest first."""
-        shared = []
-        for stem in set(self.analyser.stems(query)):
-            weight = self._weight(stem, passage)
-            if weight > 0:
-                shared.append((stem, weight))
-        return sorted(shared, key=lambda pair: (-pair[1], pair[0]))
+    def shared_stems(self, stems: Iterable[str], passage: int) -> list[tuple[str, float]]:
+        """Return those of a query's stems that a passage has and what each adds to its score, heaviest first."""
+        weighed = [(stem, self._weight(stem, passage)) for stem in set(stems)]
+        return sorted(((stem, w) for stem, w in weighed if w > 0), key=lambda pair: (-pair[1], pair[0]))
 
     def save(self, path: Path) -> None:
         """Write the index to one file."""

@@ -66,7 +66,8 @@ def test_lexical_scores_lie_between_nothing_and_the_whole_query(words: list[str]
 
 
 def test_shared_stems_are_those_of_both_and_the_heaviest_comes_first() -> None:
-    shared = LexicalIndex.build(TEXTS, Analyser()).shared_stems("la palestra della scuola e il tetto", 2)
+    stems = Analyser().stems("la palestra della scuola e il tetto")
+    shared = LexicalIndex.build(TEXTS, Analyser()).shared_stems(stems, 2)
     assert [stem for stem, _ in shared] == ["palestr", "scuol"]
 
 
