@@ -1,5 +1,7 @@
 """The command ``remix``: thin sub-commands, each of which loads what it needs when it is called."""
 
+from importlib.metadata import entry_points
+
 import typer
 
 from service.commands import demo, imports, recommend
@@ -14,6 +16,9 @@ app = typer.Typer(
 demo.register(app)
 imports.register(app)
 recommend.register(app)
+# Commands of packages that the service may not import (evaluation, training) register themselves.
+for plug_in in entry_points(group="remix.commands"):
+    plug_in.load()(app)
 
 
 def main() -> None:
