@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.analyser import Analyser
-from matcher.eligibility import EligibilityTable, Rule, extract_rules
+from matcher.eligibility import EligibilityTable, Rule, extract_rules, notices_by_programme
 from matcher.encoder import Vectors
 from matcher.index import DenseIndex
 from matcher.lexical import LexicalIndex
@@ -72,7 +72,8 @@ def build_catalogue(
     known = themes or {}
     enriched = (replace(call, funded_before=known.get(call.programme, "")) for call in calls)
     ordered = tuple(sorted(enriched, key=lambda call: call.id))
-    rules = tuple(extract_rules(call, funded.get(call.programme)) for call in ordered)
+    notices = notices_by_programme(ordered)
+    rules = tuple(extract_rules(call, funded.get(call.programme), notices.get(call.programme, ())) for call in ordered)
     pieces = [passages_of(call) for call in ordered]
     first = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)
     pairs = [(call, passage) for call, found in zip(ordered, pieces, strict=True) for passage in found]

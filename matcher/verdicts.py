@@ -39,8 +39,9 @@ class CriterionResult:
 
     ``quote`` is the sentence or field value it was read from, verbatim, at most 400 characters; ``origin`` says where
     (``applicants_text``, ``territory_text``, ``title``, ``issuer``, ``text:12345`` with the character offset,
-    ``funded_bodies``…). ``facts`` are the parameters that were read (``("max_population", "5000")``). ``missing``
-    names the fact that would settle an unknown (``applicants``, ``territory``, ``population``, ``closing_date``…).
+    ``funded_bodies``, the id of a notice…). ``facts`` are the parameters that were read (``("max_population",
+    "5000")``). ``missing`` names the fact that would settle an unknown (``applicants``, ``territory``, ``population``,
+    ``closing_date``…).
     """
 
     criterion: Criterion
@@ -55,10 +56,12 @@ class CriterionResult:
 class Eligibility:
     """All criteria of one call for one applicant.
 
-    ``verdict`` is not met if any criterion is, met if who and where are met and nothing is left unknown that the
-    call asks for, unknown otherwise. ``likelihood`` in [0, 1] is how probable it is that the applicant may apply:
-    1 for met, 0 for not met, in between what the evidence (bodies funded before, the kind of call) suggests. It
-    orders the unknown ones and is never shown as a verdict.
+    ``verdict`` is not met if any criterion is; met if who, where, population (where the call asks for it) and dates
+    (where they are judged) are met; unknown otherwise. Partnership, asset, amount and co-financing are conditions on
+    the project: they are shown, mostly as unknown with what is missing, and decide nothing.
+    ``likelihood`` in [0, 1] is how probable it is that the applicant may apply, dates and conditions aside: 1 where
+    who, where and population are met, 0 for not met, in between what the evidence suggests (notices of the measure,
+    bodies funded before, words). It orders the unknown ones and is never shown as a verdict.
     """
 
     verdict: Verdict

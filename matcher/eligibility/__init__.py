@@ -5,7 +5,7 @@ FundingCall ──extract_rules──► rules ──judge──► Eligibility 
 """
 
 from matcher.eligibility.applicants import ApplicantsRead, applicant_kinds
-from matcher.eligibility.extraction import extract_rules
+from matcher.eligibility.extraction import extract_rules, notices_by_programme
 from matcher.eligibility.judgement import judge
 from matcher.eligibility.rules import (
     ApplicantRule,
@@ -31,6 +31,7 @@ __all__ = [
     "applicant_kinds",
     "extract_rules",
     "judge",
+    "notices_by_programme",
     "rules_from_json",
     "rules_to_json",
 ]

@@ -135,7 +135,7 @@ CUES = (
         2.2,
         2.4,
         r"impres[ae]|\bpmi\b|start-? ?up|venture|filier[ae]|credit[oi] d.imposta|tax credit",
-        r"transizione [45]|industri|brevett|simest|internazionalizz|\bfier[ae]|fieristic|\bfair\b",
+        r"transizione [45]|industri|brevett|simest|internazionalizz|\bfier[ae]|\bfair\b",
         r"mercat[oi]|competitiv|microelettronica|agricol|agrisolare|agroaliment|agro-?voltaic",
         r"meccanizzazione|pesca|cinecitt|cinematograf|ricettiv|tour operator|fondo rotativo"
         r"|strumento finanziario|ricarica elettrica",
@@ -143,7 +143,7 @@ CUES = (
         r"bus elettrici|autobus a zero emissioni|tecnologie a|materie prime|catene di",
         r"settori culturali|operatori culturali|settori produttivi|esportazion|export",
         r"partecipazione (?:a|al|alla) (?!cultura)|collettiva|vinitaly|salone|incubator",
-        r"digitalizzazione forniti|accesso ai servizi|proprieta industriale",
+        r"proprieta industriale",
     ),
     _cue(
         "persons and employers",
@@ -161,6 +161,14 @@ CUES = (
         3.4,
         r"\bgara\b|affidament|\bappalto|procedura aperta|fornitura|accordo quadro a|sdapa",
         r"project manager",
+    ),
+    _cue(
+        "services and incentives for any body",
+        LOCAL | {Kind.SCHOOL, Kind.HEALTH, Kind.PUBLIC_BODY},
+        4.0,
+        0.0,
+        r"\bedih\b|seal of excellence|servizi per la digitalizzazione|impianti (?:a fonti rinnovabili|eolici|ftv)",
+        r"\bfer2\b|\bferx\b",
     ),
     _cue(
         "one housing company",

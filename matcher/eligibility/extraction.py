@@ -6,7 +6,7 @@ opens, closes, status, text ─► DatesRule             fields, sentences, text
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from matcher.eligibility.applicants import ApplicantsRead, applicant_kinds, plain
@@ -16,11 +16,17 @@ from matcher.eligibility.likelihood import with_funded, word_chances
 from matcher.eligibility.places import territory_rule
 from matcher.eligibility.rules import KINDS, ApplicantRule, PopulationRule, Rule
 from matcher.eligibility.sections import MAX_QUOTE, Sentence, beneficiary_sentences
-from matcher.eligibility.thresholds import population_rule
+from matcher.eligibility.thresholds import population_rule, small_commune_rule
 from matcher.records import ApplicantKind, FundingCall
 
 MOST_BODY = 3_000
 """Characters of a text in which words are weighed; of summary and text together twice as many."""
+NOTICED, NOTICED_AGAINST, UNNOTICED = 0.95, 0.5, 0.3
+"""Chance of a kind that a notice of the same measure admits, the same where the measure's words speak against it (local
+bodies among those that may host a doctorate), and the factor for a kind that all its notices leave out."""
+SPOKEN_AGAINST = 0.05
+OPEN_LEAST = 0.1
+"""Floor for a kind that a list leaves out which ends with *altri soggetti*."""
 FEW_OF_A_KIND = 0.05
 """Chance of a commune where only provincial capitals are meant: 110 of 7,900, but the large ones ask more often."""
 FEW_PROJECTS = 5
@@ -29,6 +35,11 @@ POSSIBLE_LEAST, POSSIBLE_MOST = 0.3, 0.7
 """Chances of a kind that the words leave open: they name it, but as one of several or under a condition."""
 _REFORM = re.compile(r"^M\d+C\d+R")
 _ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
+# A title that speaks of public owners says more than a recipients field that forgets them.
+_TITLE_OWNERS = re.compile(
+    r"pubblic[ih]e? (?:non (?:appartenenti|statali)|e privat)|di proprieta (?:pubblica|comunale)"
+)
+_PIECES = re.compile(r"(?<=[.;])\s")
 _REFORM_KINDS = frozenset({ApplicantKind.CENTRAL, ApplicantKind.REGION})
 
 
@@ -49,28 +60,45 @@ _PLURALS = {
 # Figures are quoted in the language of the sources that they stand beside.
 
 
-def extract_rules(call: FundingCall, funded: Mapping[ApplicantKind, int] | None = None) -> tuple[Rule, ...]:
+def extract_rules(
+    call: FundingCall, funded: Mapping[ApplicantKind, int] | None = None, notices: Sequence[FundingCall] = ()
+) -> tuple[Rule, ...]:
     """Read the rules of one call, at most one per criterion.
 
-    ``funded`` counts the bodies that the call's measure has funded before, by kind: evidence, never certainty.
+    Evidence for a call that does not say who may apply, never certainty: ``funded`` counts the bodies that its measure
+    has funded before, by kind; ``notices`` are the calls published under the same measure (``notices_by_programme``).
     """
     sentences = beneficiary_sentences(call.text) if call.text else ()
     rules: list[Rule | None] = [
-        _applicant_rule(call, funded or {}, sentences),
+        _applicant_rule(call, funded or {}, notices, sentences),
         territory_rule(call),
-        _population_rule(call, sentences),
+        _population_rule(call, notices, sentences),
         dates_rule(call),
         *condition_rules(call, sentences),
     ]
     return tuple(rule for rule in rules if rule is not None)
 
 
+def notices_by_programme(calls: Iterable[FundingCall]) -> dict[str, tuple[FundingCall, ...]]:
+    """The calls that say who may apply, by the programme or measure code under which they were published."""
+    found: dict[str, list[FundingCall]] = {}
+    for call in calls:
+        if call.programme and call.applicants_text:
+            found.setdefault(call.programme, []).append(call)
+    return {programme: tuple(notices) for programme, notices in found.items()}
+
+
 def _applicant_rule(
-    call: FundingCall, funded: Mapping[ApplicantKind, int], sentences: tuple[Sentence, ...]
+    call: FundingCall,
+    funded: Mapping[ApplicantKind, int],
+    notices: Sequence[FundingCall],
+    sentences: tuple[Sentence, ...],
 ) -> ApplicantRule | None:
     read, origin = _read_applicants(call, sentences)
     if read is None:
-        return _reform_rule(call, funded) or _evidence_rule(call, funded)
+        return _reform_rule(call, funded) or _evidence_rule(call, funded, notices)
+    if _TITLE_OWNERS.search(plain(call.title)):
+        read = replace(read, complete=False)
     title = applicant_kinds(call.title) if read.possible or not read.complete else None
     excluded = read.excluded | (title.excluded if title else frozenset())
     evidence = _chances(call, funded)
@@ -86,7 +114,7 @@ def _applicant_rule(
         elif kind in read.few:
             chance = FEW_OF_A_KIND
         else:
-            chance = 0.0 if read.complete else evidence[kind]
+            chance = 0.0 if read.complete else max(OPEN_LEAST, evidence[kind])
         chances.append(chance)
     return ApplicantRule(chances=tuple(chances), quote=read.quote, origin=origin)
 
@@ -116,16 +144,32 @@ def _reform_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> Appl
     return ApplicantRule(chances=chances, quote=quote, origin=origin)
 
 
-def _evidence_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> ApplicantRule:
+def _evidence_rule(
+    call: FundingCall, funded: Mapping[ApplicantKind, int], notices: Sequence[FundingCall]
+) -> ApplicantRule:
     chances = _chances(call, funded)
+    read = [(notice, rule) for notice in notices if (rule := _applicant_rule(notice, {}, (), ())) is not None]
+    for column, kind in enumerate(KINDS if read else ()):
+        chances[kind] = _with_notices(chances[kind], [rule.chances[column] for _, rule in read])
     total = sum(funded.values())
-    if total:
+    if read:
+        first = max(read, key=lambda pair: pair[1].chances[KINDS.index(ApplicantKind.COMMUNE)])[0]
+        quote, origin = f"{first.title}: {first.applicants_text}"[:MAX_QUOTE], first.id
+    elif total:
         most_first = sorted(funded.items(), key=lambda item: -item[1])
         counts = ", ".join(f"{number} di {_PLURALS[kind]}" for kind, number in most_first)
         quote, origin = f"{call.programme}: {total} progetti finanziati, {counts}"[:MAX_QUOTE], "funded_bodies"
     else:
         quote, origin = call.title.strip()[:MAX_QUOTE], "title"
     return ApplicantRule(chances=tuple(chances[kind] for kind in KINDS), quote=quote, origin=origin, read=False)
+
+
+def _with_notices(chance: float, noticed: Sequence[float]) -> float:
+    """The chance of a kind after what the notices of the same measure say of it, the most generous one first."""
+    best = max(noticed)
+    if best >= 1:
+        return NOTICED if chance >= SPOKEN_AGAINST else NOTICED_AGAINST
+    return max(chance, best) if best > 0 else chance * UNNOTICED
 
 
 def _chances(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> dict[ApplicantKind, float]:
@@ -137,8 +181,21 @@ def _chances(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> dict[App
     return with_funded(words, funded)
 
 
-def _population_rule(call: FundingCall, sentences: tuple[Sentence, ...]) -> PopulationRule | None:
-    """The first threshold among the places where one is a condition; elsewhere in a text it sets a rate or a score."""
+def _population_rule(
+    call: FundingCall, notices: Sequence[FundingCall], sentences: tuple[Sentence, ...]
+) -> PopulationRule | None:
+    """The first threshold among the places where one is a condition; elsewhere in a text it sets a rate or a score.
+
+    A call that does not say who may apply is read from its objectives and notices, too: then a threshold is a hint,
+    and a commune outside it is not ruled out.
+    """
     places = [("applicants_text", call.applicants_text), ("title", call.title), ("territory_text", call.territory_text)]
     places += [(f"text:{sentence.offset}", sentence.text) for sentence in sentences]
-    return next(filter(None, (population_rule(text, origin) for origin, text in places if text)), None)
+    rule = next(filter(None, (population_rule(text, origin) for origin, text in places if text)), None)
+    rule = rule or small_commune_rule(call.title, "title")
+    if rule is not None or call.applicants_text or sentences:
+        return rule
+    hints = [("summary", piece) for piece in _PIECES.split(call.summary[:MOST_BODY])]
+    hints += [(notice.id, text) for notice in notices for text in (notice.title, notice.applicants_text)]
+    hint = next(filter(None, (population_rule(text, origin) for origin, text in hints)), None)
+    return replace(hint, strict=False) if hint else None

@@ -35,13 +35,16 @@ _QUALIFIERS = (
 _BOUNDS = tuple(
     (upper, included, re.compile(rf"(?:{before})\s+{_N}{_INHABITANTS}")) for upper, included, before in _QUALIFIERS
 )
+SMALL_COMMUNE = 5_000
+"""Most inhabitants of a *piccolo comune* (law 158 of 2017)."""
+_SMALL = re.compile(r"piccoli (?P<what>comuni|borghi)")
 _SPEAKS_OF_INHABITANTS = re.compile(r"abitanti|residenti|popolazione")
 _SPEAKS_OF_PLACES = re.compile(r"comun[ei]\b|enti locali|citta|centri|territor|municip|union[ei]")
 # Another way in for those outside the bounds, or a place in a line of their own.
 _ALTERNATIVE = re.compile(r"linea|quota|priorit")
 _ALTERNATIVE_TO_SIZE = re.compile(r"capoluog|in forma associata|raggruppament|aggregazion")
-FEWEST = 100
-"""Smaller numbers beside ``abitanti`` are rates and distances, not sizes of communes."""
+FEWEST, MOST = 100, 300_000
+"""Other numbers beside ``abitanti`` are rates, distances or targets, not sizes that calls tell communes apart by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,21 @@ def population_rule(text: str, origin: str) -> PopulationRule | None:
     if low is not None and high is not None and low > high:
         return None
     strict = not (_ALTERNATIVE.search(words) or (low is not None and _ALTERNATIVE_TO_SIZE.search(words)))
-    return PopulationRule(
-        minimum=low, maximum=high, strict=strict, quote=" ".join(text.split())[:MAX_QUOTE], origin=origin
-    )
+    return PopulationRule(minimum=low, maximum=high, strict=strict, quote=_quote(text), origin=origin)
+
+
+def small_commune_rule(text: str, origin: str) -> PopulationRule | None:
+    """The size that *piccoli comuni* or *piccoli borghi* imply where no threshold is stated."""
+    small = _SMALL.search(plain(text))
+    if small is None:
+        return None
+    # The law names communes; a small village may lie in a larger one.
+    strict = small["what"] == "comuni"
+    return PopulationRule(maximum=SMALL_COMMUNE, strict=strict, quote=_quote(text), origin=origin)
+
+
+def _quote(text: str) -> str:
+    return " ".join(text.split())[:MAX_QUOTE]
 
 
 def _read(words: str) -> Iterator[Bounds]:
@@ -78,7 +93,7 @@ def _read(words: str) -> Iterator[Bounds]:
     for upper, included, pattern in _BOUNDS:
         for match in pattern.finditer(rest):
             size = int(number(match["n"]))
-            if size < FEWEST or not _near_inhabitants(rest, match):
+            if not FEWEST <= size <= MOST or not _near_inhabitants(rest, match):
                 continue
             yield Bounds(maximum=size if included else size - 1) if upper else Bounds(size if included else size + 1)
         rest = pattern.sub(" ", rest)

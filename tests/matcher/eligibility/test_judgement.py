@@ -3,7 +3,7 @@
 import pytest
 from applicants_at import CINISELLO, NOSATE, TARANTO, a_body, a_call, judged, verdict_on
 
-from matcher.eligibility import ApplicantRule, extract_rules, judge
+from matcher.eligibility import ApplicantRule, extract_rules, judge, notices_by_programme
 from matcher.records import ApplicantKind as Kind
 from matcher.records import Commune
 from matcher.verdicts import Applicant, Criterion, Verdict, municipality
@@ -119,3 +119,38 @@ def test_a_sentence_in_passing_shuts_nobody_out() -> None:
 
 def test_a_sentence_that_says_only_shuts_the_others_out() -> None:
     assert judged(a_call(text="Possono partecipare soltanto le imprese agricole.")).verdict is Verdict.NOT_MET
+
+
+def test_a_silent_measure_is_judged_by_its_notices() -> None:
+    measure = a_call(title="Piano di interventi", programme="M9C9I1.01.00")
+    notice = a_call(id="test:2", title="Avviso 1", programme="M9C9I1.01.00", applicants_text="Comuni")
+    rules = extract_rules(measure, None, notices_by_programme([measure, notice])["M9C9I1.01.00"])
+    who = judge(rules, municipality(CINISELLO), None).criteria[0]
+    assert (who.verdict, who.quote, who.origin) == (Verdict.UNKNOWN, "Avviso 1: Comuni", "test:2")
+    alone = judge(extract_rules(measure), a_body(Kind.COMMUNE), None).likelihood
+    assert judge(rules, a_body(Kind.COMMUNE), None).likelihood > alone
+    assert (
+        judge(rules, a_body(Kind.FIRM), None).likelihood
+        < judge(extract_rules(measure), a_body(Kind.FIRM), None).likelihood
+    )
+
+
+def test_a_size_that_only_the_objectives_name_is_a_hint() -> None:
+    call = a_call(
+        title="Comunità energetiche", programme="M9C9I1.02.00", summary="Impianti in comuni con meno di 5 000 abitanti."
+    )
+    assert verdict_on(judged(call, NOSATE), Criterion.POPULATION) is Verdict.MET
+    outside = judged(call)
+    assert verdict_on(outside, Criterion.POPULATION) is Verdict.UNKNOWN
+    assert outside.likelihood < judged(call, NOSATE).likelihood
+
+
+def test_small_communes_are_those_of_the_law() -> None:
+    call = a_call(title="Contributi ai piccoli comuni", applicants_text="Comuni", territory_text="Lombardia")
+    assert judged(call, NOSATE).verdict is Verdict.MET
+    assert judged(call).verdict is Verdict.NOT_MET
+
+
+def test_a_title_that_names_public_owners_keeps_them_in() -> None:
+    call = a_call(title="Energia nei teatri, pubblici e privati", applicants_text="impresa", territory_text="nazionale")
+    assert judged(call).verdict is Verdict.UNKNOWN
