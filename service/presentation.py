@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -108,7 +107,7 @@ def _call(found: Recommendation, on: datetime | None, language: str) -> Group:
     lines = [Text(call.title, style="bold")]
     if call.issuer:
         lines.append(Text(call.issuer))
-    lines.append(Text(wording.deadline(call, on, language)))
+    lines.append(Text(wording.deadline(found, on, language)))
     if money := wording.amounts(call, language):
         lines.append(Text(money))
     note = f" · {wording.say('illustrative', language)}" if call.illustrative else ""
@@ -126,7 +125,7 @@ def _eligibility(found: Recommendation, language: str) -> Group:
 def _why(found: Recommendation, language: str) -> Group:
     lines = [Text(wording.why(found, language))]
     lines.extend(
-        Text.from_markup(f"[italic]{escape(_short(m.call_passage, LONGEST_PASSAGE))}[/]") for m in found.passages
+        Text(_short(wording.call_passage(match, language), LONGEST_PASSAGE), style="italic") for match in found.passages
     )
     return Group(*lines)
 

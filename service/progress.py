@@ -25,7 +25,7 @@ def progress_bar() -> Iterator[Report]:
     """Yield a function that reports progress; the bar appears after a second and vanishes at the end."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
     )  # fmt: skip
     tasks: dict[str, TaskID] = {}
     began = time.monotonic()

@@ -3,13 +3,17 @@
 Verdicts are told in words and shape, never by colour alone.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from matcher.explanation import Contribution, PassageMatch, Recommendation
 from matcher.records import FundingCall, Moment, Money
 from matcher.verdicts import Criterion, CriterionResult, Verdict
 
 Language = str
+
+_ROME = ZoneInfo("Europe/Rome")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "met": ("✔ ammissibile", "✔ eligible"),
@@ -58,7 +62,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "pays": ("copre il", "pays"),
     "of_cost": ("del costo", "of the cost"),
     "same_subject": ("parla della stessa cosa", "is about the same thing"),
-    "near_subject": ("tratta un tema vicino", "is on a related subject"),
+    "same_field": ("tratta lo stesso tema", "is on the same subject"),
+    "near_field": ("è solo vicino per tema", "is only near in subject"),
+    "funded_before": ("Progetti già finanziati:", "Projects funded before:"),
+    "origin.title": ("dal titolo", "from the title"),
+    "origin.issuer": ("da chi lo emana", "from its issuer"),
+    "origin.summary": ("dalla sintesi", "from the summary"),
+    "origin.funded_bodies": ("da chi è stato finanziato finora", "from who was funded before"),
     "shared_words": ("ha in comune le parole", "shares the words"),
     "illustrative": ("esempio illustrativo", "illustrative example"),
 }
@@ -81,7 +91,11 @@ def criterion(result: CriterionResult, language: Language = "it") -> str:
         line += f" ({missing(result.missing, language)})"
     if result.origin in _FIELDS:
         return f"{line} — {say('from_field', language)}"
-    return f"{line} — «{result.quote}»" if result.quote else line
+    if not result.quote:
+        return line
+    origin = f"origin.{result.origin}"
+    where = f" ({say(origin, language)})" if origin in _WORDS else ""
+    return f"{line} — «{result.quote}»{where}"
 
 
 def missing(code: str, language: Language = "it") -> str:
@@ -90,8 +104,30 @@ def missing(code: str, language: Language = "it") -> str:
     return say(key, language) if key in _WORDS else f"{say('missing', language)}: {code.replace('_', ' ')}"
 
 
-def deadline(call: FundingCall, on: datetime | None, language: Language = "it") -> str:
-    """Return when a call closes, with the hour and, where a date is given, the days left."""
+def deadline(found: Recommendation, on: datetime | None, language: Language = "it") -> str:
+    """Return when a call closes, as its source states or its text says, with the hour and the days left."""
+    return _deadline(_with_dates_read(found), on, language)
+
+
+def _with_dates_read(found: Recommendation) -> FundingCall:
+    """Return the call with the dates that eligibility read in its text, where the source's fields have none."""
+    read = {
+        name: _read_moment(value)
+        for result in found.eligibility.criteria
+        if result.criterion is Criterion.DATES
+        for name, value in result.facts
+        if name in ("opens", "closes")
+    }
+    call = found.call
+    return replace(call, opens=call.opens or read.get("opens"), closes=call.closes or read.get("closes"))
+
+
+def _read_moment(text: str) -> Moment:
+    at = datetime.fromisoformat(text)
+    return Moment(at if at.tzinfo else at.replace(hour=23, minute=59, tzinfo=_ROME), hour_known="T" in text)
+
+
+def _deadline(call: FundingCall, on: datetime | None, language: Language) -> str:
     if call.closes is None:
         return say("funds_last" if call.while_funds_last else "no_closing", language)
     if on is not None and call.closes.at < on:
@@ -137,16 +173,17 @@ def amounts(call: FundingCall, language: Language = "it") -> str:
 def why(found: Recommendation, language: Language = "it") -> str:
     """Return in one sentence why a call is where it is: its subject, and the words it shares with the query."""
     added = {c.feature: c.contribution for c in found.contributions}
-    parts = [say("same_subject" if _near(found.contributions) else "near_subject", language)]
+    parts = [say(_nearness(found.contributions), language)]
     terms = [term for match in found.passages for term in match.shared_terms]
     if terms and sum(v for k, v in added.items() if k.startswith("lexical")) > 0:
         parts.append(f"{say('shared_words', language)} {', '.join(dict.fromkeys(terms))}")
     return " e ".join(parts) if language == "it" else " and ".join(parts)
 
 
-def agreement(match: PassageMatch) -> str:
-    """Return the two passages that agree, the query's and the call's."""
-    return f"«{match.query_passage}» ↔ «{match.call_passage}»"
+def call_passage(match: PassageMatch, language: Language = "it") -> str:
+    """Return the call's passage that agrees with the query, named for what it is where it is not the call's own."""
+    text = match.call_passage
+    return f"{say('funded_before', language)} {text}" if match.field == "funded_before" else text
 
 
 def open_questions(found: Recommendation) -> tuple[Criterion, ...]:
@@ -154,12 +191,14 @@ def open_questions(found: Recommendation) -> tuple[Criterion, ...]:
     return tuple(c.criterion for c in found.eligibility.criteria if c.verdict is Verdict.UNKNOWN)
 
 
-def _near(contributions: tuple[Contribution, ...]) -> bool:
-    """Whether the best passage is at least two standard deviations nearer to the query than passages are at large."""
-    return any(c.feature == "dense_passage" and c.value >= _NEAR for c in contributions)
+def _nearness(contributions: tuple[Contribution, ...]) -> str:
+    """Say how near the best passage is, by how often calls as near as that were judged to be of the same field."""
+    value = next((c.value for c in contributions if c.feature == "dense_passage"), 0.0)
+    return next(word for least, word in _NEARNESS if value >= least)
 
 
-_NEAR = 2.0
+_NEARNESS = ((4.25, "same_subject"), (3.0, "same_field"), (float("-inf"), "near_field"))
+"""Standard deviations: of the judged pairs of the dev needs, some 80%, 45% and 25% are of the query's own field."""
 _FIELDS = frozenset({"opens", "closes", "status", "while_funds_last", "min_award", "max_award", "cofinancing"})
 """Origins that are numbers and dates, told elsewhere as people write them."""
 

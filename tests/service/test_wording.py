@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from matcher.records import Money
-from matcher.verdicts import Criterion, CriterionResult, Verdict
+from matcher.explanation import Contribution, PassageMatch, Recommendation
+from matcher.records import FundingCall, Money
+from matcher.verdicts import Criterion, CriterionResult, Eligibility, Verdict
 from service import wording
 from tests import world
 
@@ -26,20 +27,51 @@ def test_another_currency_is_named() -> None:
     assert wording.euro(Money(Decimal(5), "CHF"), "it") == "5 CHF"
 
 
+def _found(call: FundingCall, *criteria: CriterionResult, dense: float = 0.0) -> Recommendation:
+    nearness = Contribution("dense_passage", dense, dense)
+    return Recommendation(1, call, dense, Eligibility(Verdict.UNKNOWN, criteria, 0.5), (nearness,), ())
+
+
 def test_a_deadline_says_its_hour_and_the_days_left() -> None:
-    assert wording.deadline(world.NIDI, world.TODAY) == "scade il 30/06/2025 ore 12:00 (56 giorni)"
+    assert wording.deadline(_found(world.NIDI), world.TODAY) == "scade il 30/06/2025 ore 12:00 (56 giorni)"
 
 
 def test_a_deadline_without_an_hour_says_so() -> None:
-    assert wording.deadline(world.ENERGIA_IMPRESE, None) == "scade il 01/10/2025, ora non indicata"
+    assert wording.deadline(_found(world.ENERGIA_IMPRESE), None) == "scade il 01/10/2025, ora non indicata"
 
 
 def test_a_closed_call_says_when_it_closed() -> None:
-    assert wording.deadline(world.CICLABILI_CHIUSO, world.TODAY) == "scaduto il 31/05/2024 ore 12:00"
+    assert wording.deadline(_found(world.CICLABILI_CHIUSO), world.TODAY) == "scaduto il 31/05/2024 ore 12:00"
 
 
 def test_a_call_without_a_closing_date_is_neither_open_nor_closed() -> None:
-    assert wording.deadline(world.RIGENERAZIONE_PAGINA_NOVE, world.TODAY) == "scadenza non indicata"
+    assert wording.deadline(_found(world.RIGENERAZIONE_PAGINA_NOVE), world.TODAY) == "scadenza non indicata"
+
+
+@pytest.mark.parametrize(
+    ("closes", "said"),
+    [
+        ("2025-05-31T12:00:00+02:00", "scade il 31/05/2025 ore 12:00 (26 giorni)"),
+        ("2025-05-31", "scade il 31/05/2025, ora non indicata (26 giorni)"),
+        ("2025-05-05", "scade il 05/05/2025, ora non indicata (oggi)"),
+    ],
+)
+def test_a_deadline_that_only_the_text_states_is_told_too(closes: str, said: str) -> None:
+    read = CriterionResult(Criterion.DATES, Verdict.MET, "entro il…", "text:9", (("closes", closes),))
+    assert wording.deadline(_found(world.RIGENERAZIONE_PAGINA_NOVE, read), world.TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("dense", "said"),
+    [(5.0, "parla della stessa cosa"), (3.5, "tratta lo stesso tema"), (1.0, "è solo vicino per tema")],
+)
+def test_how_near_a_call_is_is_said_in_words(dense: float, said: str) -> None:
+    assert wording.why(_found(world.NIDI, dense=dense)) == said
+
+
+def test_what_was_funded_before_is_not_passed_off_as_the_calls_own_words() -> None:
+    match = PassageMatch("led", "corpi illuminanti led", "funded_before", 0, 0.9)
+    assert wording.call_passage(match) == "Progetti già finanziati: corpi illuminanti led"
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
