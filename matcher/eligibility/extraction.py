@@ -39,6 +39,11 @@ _ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
 _TITLE_OWNERS = re.compile(
     r"pubblic[ih]e? (?:non (?:appartenenti|statali)|e privat)|di proprieta (?:pubblica|comunale)"
 )
+_CLASS_NAMES = (
+    ("ente pubblico", "ente_pubblico"),
+    ("cooperative/associazioni non profit", "terzo_settore"),
+    ("universita/ente di ricerca", "ricerca"),
+)
 _PIECES = re.compile(r"(?<=[.;])\s")
 _REFORM_KINDS = frozenset({ApplicantKind.CENTRAL, ApplicantKind.REGION})
 
@@ -102,7 +107,7 @@ def _applicant_rule(
     title = applicant_kinds(call.title) if read.possible or not read.complete else None
     excluded = read.excluded | (title.excluded if title else frozenset())
     evidence = _chances(call, funded)
-    coarse = "ente_pubblico" in call.applicants_text
+    coarse = bool(_classes(call.applicants_text))
     chances = []
     for kind in KINDS:
         if kind in excluded:
@@ -176,9 +181,16 @@ def _chances(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> dict[App
     body = f"{call.summary} {call.text[:MOST_BODY]}"
     for theme in call.themes:
         body = body.replace(theme, " ")
-    classes = call.applicants_text if "ente_pubblico" in call.applicants_text else ""
-    words = word_chances(call.title, body[: 2 * MOST_BODY], call.issuer, classes)
+    words = word_chances(call.title, body[: 2 * MOST_BODY], call.issuer, _classes(call.applicants_text))
     return with_funded(words, funded)
+
+
+def _classes(applicants: str) -> str:
+    """The classes of the national catalogue under one name each, empty where public bodies are not among them."""
+    text = plain(applicants)
+    for published, name in _CLASS_NAMES:
+        text = text.replace(published, name)
+    return text if "ente_pubblico" in text else ""
 
 
 def _population_rule(

@@ -84,6 +84,10 @@ def territory_rule(call: FundingCall) -> TerritoryRule | None:
 def _of_named_places(call: FundingCall) -> TerritoryRule | None:
     """Communes or zones that the territory field names one by one."""
     quote, words = _quote(call.territory_text), call.territory_text.strip()
+    listed = next((value for name, value in call.extra if name == "comuni"), "")
+    if listed:
+        towns = frozenset(place_key(name) for name in listed.split(";") if name.strip())
+        return TerritoryRule(regions=find_regions(words), communes=towns, quote=_quote(listed), origin="comuni")
     zones = find_zones(words)
     if zones:
         return TerritoryRule(zones=zones, quote=quote, origin="territory_text")

@@ -93,7 +93,7 @@ WORDS = (
     ),
     _word(
         (),
-        r"ente_pubblico",
+        r"ente[_ ]pubblico\b(?! economic)",
         possible=PUBLIC,
         is_class=True,
     ),

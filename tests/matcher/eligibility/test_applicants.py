@@ -76,8 +76,9 @@ def test_a_list_that_goes_on_shuts_nobody_out() -> None:
     assert not applicant_kinds("Università e altri soggetti pubblici o privati").complete
 
 
-def test_the_class_of_public_bodies_leaves_each_of_them_open() -> None:
-    read = applicant_kinds("ente_pubblico;impresa")
+@pytest.mark.parametrize("classes", ["ente_pubblico;impresa", "Ente pubblico;Impresa"])
+def test_the_class_of_public_bodies_leaves_each_of_them_open(classes: str) -> None:
+    read = applicant_kinds(classes)
     assert read.kinds == {Kind.FIRM}
     assert {Kind.COMMUNE, Kind.SCHOOL, Kind.CENTRAL} <= read.possible
     assert Kind.THIRD_SECTOR not in read.kinds | read.possible

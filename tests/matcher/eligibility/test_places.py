@@ -20,6 +20,8 @@ FOR_CINISELLO: list[tuple[Verdict, dict[str, Any]]] = [
     (Verdict.MET, {"issuer": "MINISTERO DELL'INTERNO"}),
     (Verdict.MET, {"issuer": "Comune di Cinisello Balsamo", "territory_text": "Lombardia"}),
     (Verdict.MET, {"issuer": "Camera di Commercio di Milano Monza Brianza Lodi", "territory_text": "Lombardia"}),
+    (Verdict.MET, {"territory_text": "Lombardia", "extra": (("comuni", "Bresso; Cinisello Balsamo"),)}),
+    (Verdict.NOT_MET, {"territory_text": "Lombardia", "extra": (("comuni", "Bresso; Cormano"),)}),
     (Verdict.NOT_MET, {"territory_text": "Sardegna"}),
     (Verdict.NOT_MET, {"territory_text": "Provincia di Lodi"}),
     (Verdict.NOT_MET, {"territory_text": "Comune di Milano", "issuer": "Fondazione Pro Quartieri"}),
