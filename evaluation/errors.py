@@ -1,7 +1,10 @@
 """The errors of the evaluation.
 
 EvaluationError
-└── RunError            a run file cannot be read, or a row of it does not hold together
+├── RunError            a run file cannot be read, or a row of it does not hold together
+├── ResultsError        a results file cannot be read, or does not hold what is asked of it
+├── MeasureError        a measure is asked of values that it is not defined for
+└── FloorError          the file of floors is not one, or names what the results do not have
 """
 
 
@@ -11,3 +14,15 @@ class EvaluationError(Exception):
 
 class RunError(EvaluationError):
     """A run file cannot be used; the message names file, line, field and value."""
+
+
+class ResultsError(EvaluationError):
+    """Results cannot be used; the message names the file, or what is missing and what there is."""
+
+
+class MeasureError(EvaluationError):
+    """A measure cannot be taken; the message names the measure and what it needs."""
+
+
+class FloorError(EvaluationError):
+    """The file of floors cannot be used; the message names file, entry, field and value."""
