@@ -4,7 +4,8 @@ EvaluationError
 ├── RunError            a run file cannot be read, or a row of it does not hold together
 ├── ResultsError        a results file cannot be read, or does not hold what is asked of it
 ├── MeasureError        a measure is asked of values that it is not defined for
-└── FloorError          the file of floors is not one, or names what the results do not have
+├── FloorError          the file of floors is not one, or names what the results do not have
+└── TaskError           a task, a system, or a file of queries or qrels cannot be used as it stands
 """
 
 
@@ -26,3 +27,7 @@ class MeasureError(EvaluationError):
 
 class FloorError(EvaluationError):
     """The file of floors cannot be used; the message names file, entry, field and value."""
+
+
+class TaskError(EvaluationError):
+    """A task cannot be run; the message names the option, or the file, line, field and value, and what to do."""
