@@ -11,7 +11,7 @@ of one stratum (its relevant calls may be of two sources).
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,12 @@ FORM = 1
 DEPTH = 10
 """How many calls of each query a ``Ranking`` keeps for the report."""
 
+Qrels = Mapping[str, Mapping[str, int]]
+"""Query id → call id → grade."""
+Run = Mapping[str, Sequence[tuple[str, float]]]
+"""Query id → (call id, score), best first, ties already broken."""
+PerQuery = dict[str, float]
+"""Query id → value of one measure."""
 Found = TypeVar("Found")
 
 
@@ -43,7 +49,7 @@ class TaskInfo:
     title: str
     about: str
     queries: tuple[QueryInfo, ...]
-    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    grades: Qrels = field(default_factory=dict)
 
     def strata(self) -> dict[str, dict[str, frozenset[str]]]:
         """Return stratum → value → ids of the queries that have it, both in alphabetical order."""
