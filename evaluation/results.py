@@ -11,6 +11,7 @@ of one stratum (its relevant calls may be of two sources).
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,7 +30,16 @@ Run = Mapping[str, Sequence[tuple[str, float]]]
 """Query id → (call id, score), best first, ties already broken."""
 PerQuery = dict[str, float]
 """Query id → value of one measure."""
+UNKNOWN = "unknown"
+"""The value of a stratum where a record does not tell."""
 Found = TypeVar("Found")
+
+
+def in_order(value: str) -> tuple[bool, int, str]:
+    """Return the sorting key of a stratum's value: by its first number ("below" it comes first), then by name."""
+    number = re.search(r"\d[\d,]*", value)
+    first = int(number.group().replace(",", "")) if number else 0
+    return value == UNKNOWN, 0 if value.startswith("below") else first, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,15 @@ class TaskInfo:
     grades: Qrels = field(default_factory=dict)
 
     def strata(self) -> dict[str, dict[str, frozenset[str]]]:
-        """Return stratum → value → ids of the queries that have it, both in alphabetical order."""
+        """Return stratum → value → ids of the queries that have it, values in order."""
         found: dict[str, dict[str, set[str]]] = {}
         for query in self.queries:
             for name, values in query.strata.items():
                 for value in values:
                     found.setdefault(name, {}).setdefault(value, set()).add(query.query_id)
-        return {name: {v: frozenset(found[name][v]) for v in sorted(found[name])} for name in sorted(found)}
+        return {
+            name: {v: frozenset(found[name][v]) for v in sorted(found[name], key=in_order)} for name in sorted(found)
+        }
 
 
 @dataclass(frozen=True, slots=True)

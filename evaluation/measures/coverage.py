@@ -5,19 +5,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from evaluation.errors import MeasureError
-from evaluation.results import Run
+from evaluation.results import UNKNOWN, Run, in_order
 
 CALL_COVERAGE = "CallCoverage@10"
 SIZE_GAP = "SizeGap"
-SIZES = (
-    (1_000, "under 1,000"),
-    (5_000, "1,000 to 4,999"),
-    (15_000, "5,000 to 14,999"),
-    (50_000, "15,000 to 49,999"),
-)
-"""Upper bounds in inhabitants and names of the size classes: small communes of law 158/2017 stop at 5,000, PNRR
-measures for towns begin at 15,000, a town of 50,000 is a city in Eurostat's degree of urbanisation."""
-LARGEST = "50,000 and over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +20,6 @@ class SizeClass:
     mean: float
 
 
-def size_class(population: int | None) -> str:
-    """Return the name of the size class of a commune; ``unknown`` where the population is not known."""
-    if population is None:
-        return "unknown"
-    return next((name for bound, name in SIZES if population < bound), LARGEST)
-
-
 def call_coverage(run: Run, n_calls: int, depth: int = 10) -> float:
     """Return the share of ``n_calls`` calls that stand among the first ``depth`` of at least one query."""
     if n_calls < 1:
@@ -43,18 +27,17 @@ def call_coverage(run: Run, n_calls: int, depth: int = 10) -> float:
     return len({call_id for found in run.values() for call_id, _ in found[:depth]}) / n_calls
 
 
-def by_size(per_query: Mapping[str, float], population: Mapping[str, int | None]) -> list[SizeClass]:
+def by_size(per_query: Mapping[str, float], sizes: Mapping[str, str]) -> list[SizeClass]:
     """Return the classes that ask anything, smallest communes first, with the mean of a measure in each.
 
-    ``population``: query id → inhabitants of the commune that asks. Queries whose commune has no known population are
-    left out.
+    ``sizes``: query id → name of the size class of the commune that asks, which begins with its bound; queries without
+    one, or of a commune whose population is ``unknown``, are left out.
     """
-    classes: dict[str, list[float]] = {name: [] for name in (*(name for _, name in SIZES), LARGEST)}
+    classes: dict[str, list[float]] = {}
     for query_id, value in per_query.items():
-        inhabitants = population.get(query_id)
-        if inhabitants is not None:
-            classes[size_class(inhabitants)].append(value)
-    return [SizeClass(name, len(values), fmean(values)) for name, values in classes.items() if values]
+        if sizes.get(query_id, UNKNOWN) != UNKNOWN:
+            classes.setdefault(sizes[query_id], []).append(value)
+    return [SizeClass(name, len(classes[name]), fmean(classes[name])) for name in sorted(classes, key=in_order)]
 
 
 def size_gap(classes: list[SizeClass]) -> float:

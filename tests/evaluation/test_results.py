@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.errors import ResultsError
-from evaluation.results import QueryInfo, Ranking, Result, Results, TaskInfo, Total, read_results, write_results
+from evaluation.results import (
+    QueryInfo,
+    Ranking,
+    Result,
+    Results,
+    TaskInfo,
+    Total,
+    in_order,
+    read_results,
+    write_results,
+)
 
 QUERIES = (
     QueryInfo("q1", "Un nido più grande", {"size": ("small",), "source": ("misure", "avvisi")}),
@@ -89,6 +99,13 @@ def test_a_query_stands_in_each_value_of_its_strata() -> None:
         "size": {"large": {"q2"}, "small": {"q1"}},
         "source": {"avvisi": {"q1", "q2"}, "misure": {"q1"}},
     }
+
+
+def test_the_values_of_a_stratum_stand_in_the_order_of_their_numbers() -> None:
+    values = ["unknown", "50,000 and more", "5,000-14,999", "below 1,000", "1,000-4,999"]
+    ordered = ["below 1,000", "1,000-4,999", "5,000-14,999", "50,000 and more", "unknown"]
+    assert sorted(values, key=in_order) == ordered
+    assert sorted(["short", "unknown", "long"], key=in_order) == ["long", "short", "unknown"]
 
 
 def test_systems_and_measures_keep_their_order() -> None:
