@@ -9,6 +9,15 @@ from evaluation.results import UNKNOWN, Run, in_order
 
 CALL_COVERAGE = "CallCoverage@10"
 SIZE_GAP = "SizeGap"
+SIZES = (
+    (1_000, "below 1,000"),
+    (5_000, "1,000 to 4,999"),
+    (15_000, "5,000 to 14,999"),
+    (50_000, "15,000 to 49,999"),
+)
+"""Upper bounds in inhabitants and names of the size classes: small communes of law 158/2017 stop at 5,000, PNRR
+measures for towns begin at 15,000, a town of 50,000 is a city in Eurostat's degree of urbanisation."""
+LARGEST = "50,000 and more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,13 @@ class SizeClass:
     name: str
     queries: int
     mean: float
+
+
+def size_class(population: int | None) -> str:
+    """Return the name of the size class of a commune; ``unknown`` where the population is not known."""
+    if population is None:
+        return UNKNOWN
+    return next((name for bound, name in SIZES if population < bound), LARGEST)
 
 
 def call_coverage(run: Run, n_calls: int, depth: int = 10) -> float:

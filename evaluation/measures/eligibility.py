@@ -1,6 +1,6 @@
 """What eligibility lets through that it should not, and keeps out that it should not."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from evaluation.errors import MeasureError
 from evaluation.results import PerQuery, Run
@@ -11,19 +11,18 @@ FALSE_EXCLUSIONS = "FalseExclusions"
 LOWER_IS_BETTER = frozenset({INELIGIBLE, FALSE_EXCLUSIONS})
 
 
-def ineligible_share(
-    run: Run, barred: Mapping[str, Collection[str]], queries: Iterable[str], depth: int = 10
-) -> PerQuery:
-    """Return, for each of the queries, the share of its first ``depth`` calls that a reader judged out of its reach.
+def ineligible_share(run: Run, may_apply: Mapping[str, Mapping[str, str]], depth: int = 10) -> PerQuery:
+    """Return, per query that was judged, the share of its first ``depth`` calls that a reader judged ``no``.
 
-    ``barred``: query id → ids of the calls judged ``no``. A call that nobody judged is not counted, so the share is a
-    lower bound: read it beside Judged@10. A query without results has 0.
+    ``may_apply``: query id → call id → yes, no or unknown. A call that nobody judged is not counted as ``no``, so the
+    share is a lower bound: read it beside Judged@10. A query without results has 0.
     """
-    return {query_id: _share(run.get(query_id, ())[:depth], barred.get(query_id, ())) for query_id in sorted(queries)}
+    return {query_id: _share(run, answers, query_id, depth) for query_id, answers in sorted(may_apply.items())}
 
 
-def _share(top: Sequence[tuple[str, float]], barred: Collection[str]) -> float:
-    return sum(call_id in barred for call_id, _ in top) / len(top) if top else 0.0
+def _share(run: Run, answers: Mapping[str, str], query_id: str, depth: int) -> float:
+    top = [call_id for call_id, _ in run.get(query_id, ())[:depth]]
+    return sum(answers.get(call_id) == "no" for call_id in top) / len(top) if top else 0.0
 
 
 def false_exclusions(verdicts: Mapping[str, Mapping[str, Verdict]]) -> PerQuery:

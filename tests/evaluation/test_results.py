@@ -102,8 +102,8 @@ def test_a_query_stands_in_each_value_of_its_strata() -> None:
 
 
 def test_the_values_of_a_stratum_stand_in_the_order_of_their_numbers() -> None:
-    values = ["unknown", "50,000 and more", "5,000-14,999", "below 1,000", "1,000-4,999"]
-    ordered = ["below 1,000", "1,000-4,999", "5,000-14,999", "50,000 and more", "unknown"]
+    values = ["unknown", "50,000 and more", "5,000 to 14,999", "below 1,000", "1,000 to 4,999"]
+    ordered = ["below 1,000", "1,000 to 4,999", "5,000 to 14,999", "50,000 and more", "unknown"]
     assert sorted(values, key=in_order) == ordered
     assert sorted(["short", "unknown", "long"], key=in_order) == ["long", "short", "unknown"]
 

@@ -8,22 +8,22 @@ from matcher.verdicts import Verdict
 
 
 def test_the_ineligible_share_is_that_of_the_first_ten_calls_that_a_reader_ruled_out() -> None:
-    # a: may apply
-    # b: may not
-    # c: not known, not counted
+    # a: yes
+    # b: no
+    # c: unknown, not counted
     # d: judged by nobody, not counted
-    # 1 of 4 = 0.25; e may not apply either and is not shown
+    # 1 of 4 = 0.25
     run = {"q": [(call, 1.0) for call in "abcd"]}
-    assert ineligible_share(run, {"q": {"b", "e"}}, ["q"]) == {"q": 0.25}
+    assert ineligible_share(run, {"q": {"a": "yes", "b": "no", "c": "unknown", "e": "no"}}) == {"q": 0.25}
 
 
 def test_what_stands_below_the_tenth_rank_does_not_count() -> None:
     run = {"q": [(f"x{n}", 1.0) for n in range(10)] + [("b", 0.5)]}
-    assert ineligible_share(run, {"q": {"b"}}, ["q"]) == {"q": 0.0}
+    assert ineligible_share(run, {"q": {"b": "no"}}) == {"q": 0.0}
 
 
 def test_a_query_without_results_shows_nothing_that_is_ineligible() -> None:
-    assert ineligible_share({}, {"q": {"b"}}, ["q", "r"]) == {"q": 0.0, "r": 0.0}
+    assert ineligible_share({}, {"q": {"b": "no"}}) == {"q": 0.0}
 
 
 def test_false_exclusions_are_the_share_of_known_good_pairs_judged_not_met() -> None:
