@@ -54,23 +54,30 @@ def save_artifact(folder: Path, catalogue: Catalogue, *, created: str, encoder: 
     partial = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    (partial / "calls.jsonl").write_text("".join(to_json(c) + "\n" for c in catalogue.calls), encoding="utf-8")
-    (partial / "rules.json").write_text(json.dumps([rules_to_json(r) for r in catalogue.rules]), encoding="utf-8")
-    _save_passages(partial / "passages.npz", catalogue)
-    np.save(partial / "vectors.npy", catalogue.dense.vectors)
-    catalogue.lexical.save(partial / "lexical.npz")
-    manifest = Manifest(
-        version=folder.name,
-        created=created,
-        encoder=encoder,
-        data_version=data_version,
-        n_calls=len(catalogue.calls),
-        n_passages=len(catalogue.passages),
-        files={path.name: _hash(path) for path in sorted(partial.iterdir())},
-    )
-    (partial / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
-    partial.rename(folder)
+    try:
+        _write_catalogue(partial, catalogue)
+        manifest = Manifest(
+            version=folder.name,
+            created=created,
+            encoder=encoder,
+            data_version=data_version,
+            n_calls=len(catalogue.calls),
+            n_passages=len(catalogue.passages),
+            files={path.name: _hash(path) for path in sorted(partial.iterdir())},
+        )
+        (partial / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
     return manifest
+
+
+def _write_catalogue(folder: Path, catalogue: Catalogue) -> None:
+    (folder / "calls.jsonl").write_text("".join(to_json(c) + "\n" for c in catalogue.calls), encoding="utf-8")
+    (folder / "rules.json").write_text(json.dumps([rules_to_json(r) for r in catalogue.rules]), encoding="utf-8")
+    _save_passages(folder / "passages.npz", catalogue)
+    np.save(folder / "vectors.npy", catalogue.dense.vectors)
+    catalogue.lexical.save(folder / "lexical.npz")
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -6,7 +6,8 @@ database ── data version ──► artifacts/<version> up to date? ── no
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+import corpora.embedded
 import matcher
 from corpora.embedded import NAME as EMBEDDED
 from corpora.funded_bodies import load_funded_bodies
@@ -31,10 +33,12 @@ from service.database import reading
 from service.encoders import open_encoder
 from service.errors import UsageError
 from service.imports import data_version, load_records
+from service.locks import only_one
 from service.settings import Settings
 from service.vectors import CachedEncoder
 
 ROME = ZoneInfo("Europe/Rome")
+PACKAGED = Path(corpora.embedded.__file__).parent
 KEPT = 3
 """Artifacts kept on disk: the one in use, and what to go back to."""
 
@@ -56,24 +60,51 @@ def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progr
 
     Raises ArtifactError if the artifact in use was changed on disk: it is never repaired in silence.
     """
-    with reading(engine) as session:
-        version = _input_version(data_version(session), encoder.id)
-    folder = current_artifact(settings)
-    if folder is None or read_manifest(folder).data_version != version:
-        folder = build(settings, engine, encoder, progress).folder
+    folder = _fitting_artifact(settings, engine, encoder)
+    if folder is None:
+        with _only_builder(settings):
+            # Another process may have built it meanwhile.
+            folder = _fitting_artifact(settings, engine, encoder) or _build(settings, engine, encoder, progress).folder
     manifest, catalogue = load_artifact(folder, encoder.id)
     return Recommender(catalogue, encoder, manifest.version)
 
 
 def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
-    """Build the artifact of the database as it is now and put it in use."""
+    """Build the artifact of the database as it is now and put it in use; waits while another process builds one.
+
+    Raises ArtifactError if the home folder cannot be written.
+    """
+    with _only_builder(settings):
+        return _build(settings, engine, encoder, progress)
+
+
+def _fitting_artifact(settings: Settings, engine: Engine, encoder: Encoder) -> Path | None:
+    """Return the artifact in use if it is that of the database as it is now."""
+    with reading(engine) as session:
+        version = _input_version(data_version(session), encoder.id)
+    folder = current_artifact(settings)
+    return folder if folder is not None and read_manifest(folder).data_version == version else None
+
+
+@contextmanager
+def _only_builder(settings: Settings) -> Iterator[None]:
+    folder = _artifacts(settings)
+    try:
+        with only_one(folder / "building.lock"):
+            yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise ArtifactError(f"{folder}: cannot be written ({reason}); set REMIX_HOME to a folder that can") from error
+
+
+def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
     with reading(engine) as session:
         version = _input_version(data_version(session), encoder.id)
         calls = list(load_records(session, FundingCall))
     cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
     catalogue = build_catalogue(calls, cached.encode_documents, load_funded_bodies(), load_funded_themes())
     created = datetime.now(ROME)
-    folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S}-{version[:8]}"
+    folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S.%f}-{version[:8]}"
     save_artifact(folder, catalogue, created=created.isoformat(), encoder=encoder.id, data_version=version)
     _put_in_use(settings, folder)
     return Built(folder, len(catalogue.passages), cached.encoded)
@@ -117,9 +148,9 @@ def sources_in_scope(recommender: Recommender, asked: Sequence[str]) -> frozense
 
 
 def _input_version(data: str, encoder: str) -> str:
-    """Name all that an artifact depends on: the data, the encoder, and the code that reads rules and passages."""
+    """Name all that an artifact depends on: data, encoder, packaged counts, and the code that reads calls."""
     digest = sha256(f"{data}/{encoder}".encode())
-    for path in sorted(Path(matcher.__file__).parent.rglob("*.py")):
+    for path in [*sorted(Path(matcher.__file__).parent.rglob("*.py")), *sorted(PACKAGED.glob("funded_*.csv"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -134,6 +165,8 @@ def _put_in_use(settings: Settings, folder: Path) -> None:
     partial = pointer.with_suffix(f".{os.getpid()}")
     partial.write_text(json.dumps({"version": folder.name}), encoding="utf-8")
     partial.replace(pointer)
-    built = sorted(path for path in _artifacts(settings).iterdir() if path.is_dir() and not path.name.startswith("."))
-    for old in [path for path in built if path != folder][: -(KEPT - 1)]:
+    folders = sorted(path for path in _artifacts(settings).iterdir() if path.is_dir())
+    # What a killed build left is hidden; no other build runs while this one holds the lock.
+    remains = [path for path in folders if path.name.startswith(".")]
+    for old in remains + [path for path in folders if path not in (folder, *remains)][: -(KEPT - 1)]:
         shutil.rmtree(old, ignore_errors=True)
