@@ -28,17 +28,13 @@ def ranking_measures(run: Run, qrels: Qrels, least: int = 1) -> dict[str, PerQue
     the name (``R(rel=2)@20``). RR looks as deep as the run goes. Raises MeasureError for qrels without queries or a run
     that names a call twice for one query.
     """
-    return computed(_measures(least), run, qrels)
-
-
-def computed(measures: Sequence[Measure], run: Run, qrels: Qrels) -> dict[str, PerQuery]:
-    """Return any measures of ``ir_measures`` per query, all queries of the qrels and no other."""
+    measures = _measures(least)
     if not qrels:
         raise MeasureError(f"{', '.join(map(str, measures))}: the qrels hold no query")
     values: dict[str, PerQuery] = {str(measure): {} for measure in measures}
     scored = {query_id: _by_rank(query_id, found) for query_id, found in run.items() if found and query_id in qrels}
     graded = {query_id: dict(grades) for query_id, grades in qrels.items()}
-    for metric in ir_measures.iter_calc(list(measures), graded, scored):
+    for metric in ir_measures.iter_calc(measures, graded, scored):
         values[str(metric.measure)][metric.query_id] = float(metric.value)
     return {name: {query_id: found[query_id] for query_id in sorted(qrels)} for name, found in values.items()}
 
