@@ -1,5 +1,7 @@
 """The command ``remix``: thin sub-commands, each of which loads what it needs when it is called."""
 
+import io
+import sys
 from importlib.metadata import entry_points
 
 import typer
@@ -27,9 +29,13 @@ def main() -> None:
     from matcher.errors import MatcherError
     from service.errors import ServiceError
 
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that the terminal's alphabet lacks is no reason to lose the answer.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
-    except (CorporaError, MatcherError, ServiceError) as error:
+    except (CorporaError, MatcherError, ServiceError, OSError) as error:
         typer.echo(f"remix: {error}", err=True)
         raise SystemExit(2) from error
 

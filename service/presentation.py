@@ -1,7 +1,7 @@
 """Recommendations on a terminal and as JSON: the same facts, once for people and once for programs."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -11,6 +11,9 @@ from matcher.explanation import Recommendation, Recommendations
 from matcher.recommender import Query, Request
 from matcher.verdicts import CriterionResult, Verdict
 from service import wording
+
+if TYPE_CHECKING:
+    from service.recommending import Built
 
 _COLOURS = {Verdict.MET: "green", Verdict.UNKNOWN: "yellow", Verdict.NOT_MET: "red"}
 _HEADINGS = {
@@ -42,6 +45,12 @@ def table(answer: Recommendations, on: datetime | None, language: str, *, exclud
     for found in answer.excluded if excluded else answer.items:
         drawn.add_row(str(found.rank), _call(found, on, language), _eligibility(found, language), _why(found, language))
     return drawn
+
+
+def built_line(built: "Built", language: str) -> str:
+    """Return what a build did in one line."""
+    done = {"it": "{} brani, {} letti ora", "en": "{} passages, {} encoded anew"}[language]
+    return f"{built.folder.name}: {done.format(built.n_passages, built.n_encoded)}"
 
 
 def as_data(answer: Recommendations) -> dict[str, Any]:

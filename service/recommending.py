@@ -125,7 +125,7 @@ def current_artifact(settings: Settings) -> Path | None:
 def encoder_of(settings: Settings, progress: Progress) -> Encoder:
     """Return the encoder that the settings name, built first if it is the default one and not there yet."""
     return open_encoder(
-        settings.encoder, settings.cache, lambda share, what: progress(f"encoder: {what}", round(100 * share), 100)
+        settings.encoder, settings.cache, lambda share, _what: progress("encoder", round(100 * share), 100)
     )
 
 

@@ -27,4 +27,5 @@ def row_counter(what: str, console: Console | None = None) -> Iterator[Callable[
     try:
         yield count
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

@@ -24,7 +24,7 @@ def write_run(path: Path, answers: Iterable[Recommendations], total: int, progre
                 for found in answer.items:
                     verdict = found.eligibility.verdict.value
                     stream.write(f"{answer.query_id}\t{found.call.id}\t{found.rank}\t{found.score!r}\t{verdict}\n")
-                progress("recommend", done, total)
+                progress("queries", done, total)
         partial.replace(path)
     except OSError as error:
         raise UsageError(f"--out {path}: cannot be written ({error.strerror}); choose another file") from error

@@ -38,7 +38,7 @@ def demo(k: Annotated[int, K] = 3) -> None:
 
     settings = load_settings()
     terminal = console()
-    with progress_bar() as progress:
+    with progress_bar(settings.language) as progress:
         engine, _ = init_database(settings)
         encoder = recommending.encoder_of(settings, progress)
         recommender = recommending.open_recommender(settings, engine, encoder, progress)

@@ -79,13 +79,14 @@ def quarantine(
 ) -> None:
     """List the rows that were set apart: file, line, field, value, reason."""
     from service import reports
+    from service.progress import print_json
     from service.quarantine import count_quarantined, quarantined_rows
 
     with _session() as (settings, session):
         rows = quarantined_rows(session, source=source, limit=limit)
         total = count_quarantined(session, source=source)
         if as_json:
-            _print_json(reports.quarantine_data(rows, total))
+            print_json(reports.quarantine_data(rows, total))
             return
         if rows:
             _print(reports.quarantine_table(rows, settings.language))
@@ -96,11 +97,12 @@ def history(call_id: Annotated[str, CALL_ID], as_json: Annotated[bool, AS_JSON] 
     """List the versions of a record, with the old and new value of each field that changed."""
     from service import reports
     from service.history import history as versions_of
+    from service.progress import print_json
 
     with _session() as (settings, session):
         versions = versions_of(session, call_id)
     if as_json:
-        _print_json(reports.history_data(call_id, versions))
+        print_json(reports.history_data(call_id, versions))
     else:
         _print(reports.history_table(versions, settings.language))
 
@@ -121,9 +123,10 @@ def _session() -> Iterator[tuple[Settings, Session]]:
 
 def _print_report(report: ImportReport, settings: Settings, *, as_json: bool) -> None:
     from service import reports
+    from service.progress import print_json
 
     if as_json:
-        _print_json(reports.report_data(report))
+        print_json(reports.report_data(report))
     else:
         for line in reports.report_lines(report, settings.language):
             _print(line)
@@ -133,9 +136,3 @@ def _print(what: Any) -> None:
     from service.progress import console
 
     console().print(what, markup=False, highlight=False, soft_wrap=isinstance(what, str))
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    from service.progress import console
-
-    console().print_json(data=data)

@@ -68,16 +68,16 @@ def recommend(
 
 def build() -> None:
     """Build the artifact of the database as it is now."""
-    from service import recommending
+    from service import presentation, recommending
     from service.database import open_database
     from service.progress import console, progress_bar
     from service.settings import load_settings
 
     settings = load_settings()
-    with progress_bar() as progress:
+    with progress_bar(settings.language) as progress:
         encoder = recommending.encoder_of(settings, progress)
         built = recommending.build(settings, open_database(settings), encoder, progress)
-    console().print(f"{built.folder.name}: {built.n_passages} passages, {built.n_encoded} encoded anew")
+    console().print(presentation.built_line(built, settings.language), highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class _Asked:
 
         engine = open_database(self.settings)
         finder = recommending.communes(engine)
-        with progress_bar() as progress:
+        with progress_bar(self.settings.language) as progress:
             encoder = recommending.encoder_of(self.settings, progress)
             recommender = recommending.open_recommender(self.settings, engine, encoder, progress)
         sources = recommending.sources_in_scope(recommender, self.sources)
@@ -106,13 +106,13 @@ class _Asked:
 
 def _single(asked: _Asked, query: Callable[[CommuneFinder], Query], *, as_json: bool) -> None:
     from service.presentation import as_data, show
-    from service.progress import console
+    from service.progress import console, print_json
 
     with asked.opened() as (recommender, communes, request):
         question = query(communes)
         answer = recommender.recommend(question, request)
     if as_json:
-        console().print_json(data=as_data(answer))
+        print_json(as_data(answer))
     else:
         show(console(), question, answer, request, asked.settings.language)
 
@@ -124,5 +124,5 @@ def _bulk(asked: _Asked, path: Path, out: Path) -> None:
 
     with asked.opened() as (recommender, communes, request):
         queries = read_queries(path, communes)
-        with progress_bar() as progress:
+        with progress_bar(asked.settings.language) as progress:
             write_run(out, recommender.recommend_many(queries, request), len(queries), progress)

@@ -177,7 +177,7 @@ def test_a_corrupt_artifact_is_refused_by_name_and_built_again_on_request(ready:
     assert "vectors.npy: missing or changed since it was built" in ran.err
     rebuilt = ready("build")
     assert rebuilt.code == 0
-    assert ", 0 encoded anew" in rebuilt.out
+    assert ", 0 letti ora" in rebuilt.out
     assert ready("recommend", "--commune", "Rho", NEED, *ON).code == 0
 
 
