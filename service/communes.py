@@ -27,6 +27,10 @@ class CommuneFinder:
         Raises UnknownCommuneError if there is none (with the nearest names) or more than one (with their codes).
         """
         asked = words.strip()
+        if not self._by_code:
+            raise UnknownCommuneError(
+                f"commune {asked!r}: no commune is known yet; run `remix init`, or `remix import comuni FILE`"
+            )
         if asked.isdigit():
             return self._of_code(asked)
         found = self._by_name.get(_key(asked), [])

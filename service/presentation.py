@@ -20,6 +20,10 @@ _HEADINGS = {
     "it": ("#", "Bando", "Si può fare domanda?", "Perché"),
     "en": ("#", "Call", "May we apply?", "Why"),
 }
+_NOTHING = {
+    "it": "Nessun bando: {} su {} sono scartati. --show-excluded mostra perché, --any-date non valuta le scadenze.",
+    "en": "No call: {} of {} are ruled out. --show-excluded shows why, --any-date judges no deadlines.",
+}
 LONGEST_PASSAGE = 260
 LONGEST_QUOTE = 160
 
@@ -28,7 +32,10 @@ def show(console: Console, question: Query, answer: Recommendations, asked: Requ
     """Print one answer: what was asked, the ranked calls, and, if asked for, those that were ruled out."""
     console.print(Text(f"{question.commune.name} ({question.commune.istat})", style="bold"), Text(question.text))
     console.print(Text(_summary(answer, asked, language), style="dim"))
-    console.print(table(answer, asked.on, language))
+    if answer.items:
+        console.print(table(answer, asked.on, language))
+    else:
+        console.print(Text(_NOTHING[language].format(answer.n_excluded, answer.n_candidates)))
     if asked.excluded:
         console.print(Text({"it": "Scartati", "en": "Ruled out"}[language], style="bold"))
         console.print(table(answer, asked.on, language, excluded=True))

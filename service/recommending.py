@@ -139,9 +139,11 @@ def sources_in_scope(recommender: Recommender, asked: Sequence[str]) -> frozense
     """Return the sources whose calls may be recommended: those asked for, or all that were imported.
 
     The embedded calls step aside as soon as real ones are there: they speak for one past day. They can still be asked
-    for by name. Raises UsageError for a source that has no calls.
+    for by name. Raises UsageError for a source that has no calls, or if there are none at all.
     """
     known = frozenset(recommender.catalogue.sources.tolist())
+    if not known:
+        raise UsageError("there are no calls yet: run `remix init`, or `remix import SOURCE FILE` with official ones")
     if unknown := sorted(set(asked) - known):
         raise UsageError(f"--source {unknown[0]!r}: no calls of this source; there are: {', '.join(sorted(known))}")
     return frozenset(asked) or (known - {EMBEDDED}) or known

@@ -78,13 +78,18 @@ def quarantine(
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """List the rows that were set apart: file, line, field, value, reason."""
+    from corpora.embedded import NAME as EMBEDDED
+    from corpora.sources import NAMES
     from service import reports
+    from service.errors import UsageError
     from service.progress import print_json
     from service.quarantine import count_quarantined, quarantined_rows
 
     with _session() as (settings, session):
         rows = quarantined_rows(session, source=source, limit=limit)
         total = count_quarantined(session, source=source)
+        if source and not total and source not in (EMBEDDED, *NAMES):
+            raise UsageError(f"--source {source!r}: no such source; there are: {', '.join(NAMES)}")
         if as_json:
             print_json(reports.quarantine_data(rows, total))
             return

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from matcher.recommender import Query, Recommender, Request
     from service.communes import CommuneFinder
     from service.settings import Settings
+
+Questions = TypeVar("Questions")
 
 TEXT = typer.Argument(help="Il fabbisogno, il progetto o il bene, in parole proprie.", show_default=False)
 COMMUNE = typer.Option("--commune", "-c", help="Comune: nome o codice ISTAT.")
@@ -88,29 +89,33 @@ class _Asked:
     request: Request
     sources: tuple[str, ...]
 
-    @contextmanager
-    def opened(self) -> Iterator[tuple[Recommender, CommuneFinder, Request]]:
-        """Open database, encoder and artifact; name the sources that are asked when nobody said."""
+    def opened(self, read: Callable[[CommuneFinder], Questions]) -> tuple[Questions, Recommender, Request]:
+        """Read what is asked, so that a slip is told before anything is built; then open encoder and artifact.
+
+        The request that comes back names the sources, also where nobody has named any.
+        """
         from service import recommending
         from service.database import open_database
         from service.progress import progress_bar
 
         engine = open_database(self.settings)
-        finder = recommending.communes(engine)
-        with progress_bar(self.settings.language) as progress:
-            encoder = recommending.encoder_of(self.settings, progress)
-            recommender = recommending.open_recommender(self.settings, engine, encoder, progress)
+        try:
+            questions = read(recommending.communes(engine))
+            with progress_bar(self.settings.language) as progress:
+                encoder = recommending.encoder_of(self.settings, progress)
+                recommender = recommending.open_recommender(self.settings, engine, encoder, progress)
+        finally:
+            engine.dispose()
         sources = recommending.sources_in_scope(recommender, self.sources)
-        yield recommender, finder, replace(self.request, sources=sources)
+        return questions, recommender, replace(self.request, sources=sources)
 
 
 def _single(asked: _Asked, query: Callable[[CommuneFinder], Query], *, as_json: bool) -> None:
     from service.presentation import as_data, show
     from service.progress import console, print_json
 
-    with asked.opened() as (recommender, communes, request):
-        question = query(communes)
-        answer = recommender.recommend(question, request)
+    question, recommender, request = asked.opened(query)
+    answer = recommender.recommend(question, request)
     if as_json:
         print_json(as_data(answer))
     else:
@@ -122,7 +127,6 @@ def _bulk(asked: _Asked, path: Path, out: Path) -> None:
     from service.queries import read_queries
     from service.runs import write_run
 
-    with asked.opened() as (recommender, communes, request):
-        queries = read_queries(path, communes)
-        with progress_bar(asked.settings.language) as progress:
-            write_run(out, recommender.recommend_many(queries, request), len(queries), progress)
+    queries, recommender, request = asked.opened(lambda communes: read_queries(path, communes))
+    with progress_bar(asked.settings.language) as progress:
+        write_run(out, recommender.recommend_many(queries, request), len(queries), progress)
