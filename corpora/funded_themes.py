@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 from math import log
 from pathlib import Path
+from re import compile as pattern
 from re import findall
 
 from corpora.rows import Read, Repairs
@@ -30,6 +31,7 @@ MOST_PHRASES = 60
 """Phrases per measure: a broad one funds some forty kinds of works."""
 LEAST_PLACES = 3
 """Bodies or communes that must use a phrase before it counts: fewer, and it may be the name of a place."""
+MOST_PLACES = 15
 _LONGEST = 3
 _SAME_WORD = 3
 _FILES = (
@@ -39,6 +41,11 @@ _FILES = (
 )
 _COLUMNS = ("measure", "phrase", "projects")
 _BENCHMARK = "bench_pnrr_queries.csv.gz"
+
+_ADDRESS = pattern(
+    r"\b(?:via|viale|piazza|piazzale|p\.?zza|corso|largo|vicolo|contrada|loc|localita|frazione|fraz)\b[^-,.;:()]*"
+)
+"""From the name of a way to the next sign: streets are called after everything that projects are about."""
 
 # Words of tenders and decrees: they say how something is bought, not what.
 _PROCEDURE_WORDS = frozenset(
@@ -78,13 +85,18 @@ def count_phrases(precedents: Iterable[Precedent], not_phrases: Collection[str])
     for precedent in precedents:
         if precedent.measure:
             where = {*precedent.communes} or {precedent.body}
-            for phrase in _phrases(f"{precedent.title}. {precedent.text}", not_phrases):
+            # Titles are cut at forty characters, in the middle of the body's name; the summary is whole.
+            for phrase in _phrases(precedent.text or precedent.title, not_phrases):
                 projects[precedent.measure][phrase].add(precedent.cup)
                 places[precedent.measure][phrase] |= where
-    return {
-        measure: Counter({p: len(cups) for p, cups in found.items() if len(places[measure][p]) >= LEAST_PLACES})
-        for measure, found in projects.items()
-    }
+    return {measure: _widely_used(found, places[measure]) for measure, found in projects.items()}
+
+
+def _widely_used(projects: dict[str, set[str]], places: dict[str, set[str]]) -> Counter[str]:
+    """Return the phrases that enough places use, more of them where the measure has thousands of projects."""
+    n_projects = len(set().union(*projects.values()))
+    least = min(MOST_PLACES, max(LEAST_PLACES, n_projects // 500))
+    return Counter({phrase: len(cups) for phrase, cups in projects.items() if len(places[phrase]) >= least})
 
 
 def choose_themes(counts: dict[str, Counter[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -134,13 +146,13 @@ def read_precedents(folder: Path) -> Iterator[Precedent]:
 def place_words(communes: Iterable[Commune]) -> frozenset[str]:
     """Return the words that communes and provinces are called by and projects are not."""
     names = (f"{commune.name} {commune.province} {commune.region}" for commune in communes)
-    return frozenset(word for name in names for word in _words(name)) - _PLACES_THAT_ARE_WORDS
+    return frozenset(word for name in names for word in _words(name) if len(word) > 1) - _PLACES_THAT_ARE_WORDS
 
 
 def _phrases(text: str, not_phrases: Collection[str]) -> set[str]:
     found: set[str] = set()
     run: list[str] = []
-    for word in [*_words(text), ""]:
+    for word in [*_words(_ADDRESS.sub(" . ", fold(text))), ""]:
         if len(word) < 3 or word in not_phrases or word in _PROCEDURE_WORDS:
             if word not in STOP_WORDS or not word:
                 found.update(" ".join(run[i : i + n]) for n in range(1, _LONGEST + 1) for i in range(len(run) - n + 1))
@@ -151,7 +163,8 @@ def _phrases(text: str, not_phrases: Collection[str]) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    return findall(r"[a-z]{2,}", fold(text))
+    """Return the words of a text in reading order, with the signs that end a sentence among them."""
+    return findall(r"[a-z]{2,}|[.;]", fold(text))
 
 
 def _worth(phrase: str, projects: int, shared: Counter[str], n_measures: int) -> float:

@@ -19,6 +19,8 @@ from corpora.errors import CorporaError
 
 QUERIES = "queries.jsonl"
 JUDGMENTS = "judgments.tsv"
+SECOND_READING = "second_reading.tsv"
+"""A quarter of the pairs, read again by somebody who had not seen the first grades."""
 QRELS = {"qrels_usable.tsv": True, "qrels_purpose.tsv": False}
 """File name of the qrels → whether they hold usable grades (or purposes)."""
 KINDS = ("need", "project", "asset")
@@ -115,8 +117,8 @@ def load_queries(folder: Path) -> list[JudgedQuery]:
     return list(queries.values())
 
 
-def load_judgments(folder: Path) -> list[Judgment]:
-    """Read ``judgments.tsv`` of a folder, in file order; several judges may have read the same pair.
+def load_judgments(folder: Path, file: str = JUDGMENTS) -> list[Judgment]:
+    """Read ``judgments.tsv`` (or another file) of a folder, in file order; several judges may have read the same pair.
 
     Raises CorporaError naming file, line, field and value for a bad row, a query that ``queries.jsonl`` does not
     have, or a pair judged twice by the same judge.
@@ -124,7 +126,7 @@ def load_judgments(folder: Path) -> list[Judgment]:
     known = {query.query_id for query in load_queries(folder)}
     seen: dict[tuple[str, str, str], int] = {}
     judgments = []
-    for place, row in _tsv_rows(folder / JUDGMENTS):
+    for place, row in _tsv_rows(folder / file):
         judgment = _judgment(place, row)
         if judgment.query_id not in known:
             raise place.error("query_id", judgment.query_id, f"is not in {folder / QUERIES}")

@@ -22,13 +22,12 @@ FEATURES = (
     "dense_title",
     "lexical_passage",
     "lexical_title",
-    "lexical_coverage",
     "length",
     "may_apply",
 )
 """The columns of the feature matrix, in order: similarity of the best passage and of the title, in standard deviations
-(dense, lexical), the share of the query's words in the best passage, the logarithm of the number of passages (the best
-of three hundred is near to anything by chance), the logarithm of the likelihood that the commune may apply."""
+(dense, lexical), the logarithm of the number of passages (the best of three hundred is near to anything by chance), the
+logarithm of the likelihood that the commune may apply."""
 
 LEAST_LIKELIHOOD = 0.01
 """A call that is all but surely for others is moved down by the logarithm of this, not removed."""
@@ -41,7 +40,7 @@ Positions = NDArray[np.int64]
 class Weights:
     """What each feature is worth, in the order of FEATURES."""
 
-    values: tuple[float, ...] = (0.7, 0.3, 0.15, 0.05, 4.0, -0.1, 1.0)
+    values: tuple[float, ...] = (0.9, 0.1, 0.15, 0.05, -0.1, 1.25)
 
     def contributions(self, features: Matrix) -> Matrix:
         """Return what each feature adds to each candidate's score: float64, (n_candidates, n_features)."""
@@ -96,7 +95,6 @@ def rank(
             dense[starts],
             np.maximum.reduceat(standard, starts),
             standard[starts],
-            np.maximum.reduceat(words, starts),
             catalogue.length[found],
             np.log(np.maximum(likelihoods[found], LEAST_LIKELIHOOD)),
         ]

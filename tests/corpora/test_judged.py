@@ -13,6 +13,7 @@ from corpora.errors import CorporaError
 from corpora.judged import (
     COLUMNS,
     MAY_APPLY,
+    SECOND_READING,
     SPLITS,
     STYLES,
     Judgment,
@@ -227,3 +228,13 @@ def test_the_qrels_in_the_folder_are_those_of_its_judgments(tmp_path):
 def test_every_dev_query_has_judged_calls():
     judged = {judgment.query_id for judgment in load_judgments(LABELS)}
     assert judged >= {query.query_id for query in load_queries(LABELS) if query.split == "dev"}
+
+
+def test_a_quarter_of_the_pairs_was_read_again_blindly_and_both_readings_agree() -> None:
+    first = load_judgments(LABELS)
+    second = load_judgments(LABELS, SECOND_READING)
+    assert {j.judge for j in first}.isdisjoint(j.judge for j in second)
+    agreed = agreement(first, second)
+    assert agreed.pairs == len(second) >= 0.2 * len(first)
+    assert agreed.purpose_kappa >= 0.8
+    assert agreed.usable_kappa >= 0.8

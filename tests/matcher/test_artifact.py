@@ -62,7 +62,7 @@ def test_a_file_that_is_gone_is_named(folder: Path) -> None:
 
 
 def test_vectors_of_another_encoder_are_refused(folder: Path) -> None:
-    with pytest.raises(ArtifactError, match=r"built by encoder hashing-64, in use is other"):
+    with pytest.raises(ArtifactError, match=r"built by encoder hashing-512, in use is other"):
         load_artifact(folder, "other")
 
 
