@@ -53,13 +53,17 @@ class QueryInfo:
 
 @dataclass(frozen=True, slots=True)
 class TaskInfo:
-    """A task as the report shows it: ``about`` says in a sentence what is asked of whom, ``grades`` are the qrels."""
+    """A task as the report shows it: ``about`` says in a sentence what is asked of whom, ``grades`` are the qrels.
+
+    ``language`` is that of title, queries and calls (ISO 639-1).
+    """
 
     name: str
     title: str
     about: str
     queries: tuple[QueryInfo, ...]
     grades: Qrels = field(default_factory=dict)
+    language: str = "it"
 
     def strata(self) -> dict[str, dict[str, frozenset[str]]]:
         """Return stratum → value → ids of the queries that have it, values in order."""

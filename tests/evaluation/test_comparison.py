@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import permutation_test
 
 from evaluation.comparison import Change, compare, compare_all, holm, mean_interval, randomisation_p
 from evaluation.errors import MeasureError
@@ -55,6 +56,14 @@ def test_the_test_agrees_with_counting_every_flip(eighths: list[int]) -> None:
     ]
     reached = sum(abs(flipped) >= abs(sum(differences)) - 1e-12 for flipped in flips)
     assert randomisation_p(differences) == pytest.approx(min(1.0, reached / len(flips)))
+
+
+def test_many_queries_are_tested_as_scipy_tests_them() -> None:
+    dice = np.random.default_rng(3)
+    for shift in (0.0, 0.02, 0.05):
+        differences = dice.normal(shift, 0.2, size=60)
+        theirs = permutation_test((differences,), np.mean, permutation_type="samples", vectorized=True, rng=4).pvalue
+        assert randomisation_p(differences.tolist()) == pytest.approx(theirs, abs=0.02)
 
 
 def test_many_queries_are_drawn_from_and_give_the_same_figure_again() -> None:
