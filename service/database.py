@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +23,14 @@ from service.settings import Settings
 HEAD = "0001"
 """The newest migration (a test compares): known without loading Alembic, so that opening stays quick."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ADVICE = {
+    "lock": "in use by another import; try again when it has ended",
+    "readonly": "set REMIX_HOME to a folder that can be written: also reading needs it",
+    "unable to open": "set REMIX_HOME to a folder that can be written: also reading needs it",
+    "not a database": "move the file away and run `remix init`",
+    "malformed": "move the file away and run `remix init`",
+}
+"""What a driver's message says, and what a person can do about it."""
 BUSY_TIMEOUT_S = 30
 """How long one process waits for another one's import to end."""
 
@@ -161,14 +169,10 @@ def _named_errors(engine: Engine) -> Iterator[None]:
     """Say which database failed, and what to do, instead of the driver's words alone."""
     try:
         yield
-    except OperationalError as error:
-        if "lock" in str(error.orig):
-            raise DatabaseError(f"{_shown(engine)}: in use by another import; try again when it has ended") from error
-        raise DatabaseError(f"{_shown(engine)}: {error.orig}") from error
-    except SQLAlchemyError as error:
-        raise DatabaseError(f"{_shown(engine)}: {getattr(error, 'orig', None) or error}") from error
-    except sqlite3.Error as error:
-        raise DatabaseError(f"{_shown(engine)}: {error}; move the file away and run `remix init`") from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        reason = str(getattr(error, "orig", None) or error)
+        advice = next((f"; {advice}" for sign, advice in _ADVICE.items() if sign in reason), "")
+        raise DatabaseError(f"{_shown(engine)}: {reason}{advice}") from error
 
 
 def _file(engine: Engine) -> Path | None:

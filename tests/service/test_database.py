@@ -25,8 +25,19 @@ def test_a_database_that_does_not_exist_is_not_made_by_reading(tmp_path):
 
 def test_a_file_that_is_no_database_is_refused_by_name(tmp_path):
     (tmp_path / "remix.sqlite").write_bytes(b"a diary, not a database, " * 100)
-    with pytest.raises(DatabaseError, match=r"remix\.sqlite"):
-        open_database(Settings(home=tmp_path, database_url=""), writing=True)
+    for writing in (True, False):
+        with pytest.raises(DatabaseError, match=r"remix\.sqlite: .*move the file away and run `remix init`"):
+            open_database(Settings(home=tmp_path, database_url=""), writing=writing)
+
+
+def test_a_database_that_may_only_be_read_names_the_setting(tmp_path):
+    engine = open_database(Settings(home=tmp_path, database_url=""), writing=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    refused = pytest.raises(DatabaseError, match=r"readonly.*set REMIX_HOME to a folder that can be written")
+    with refused, write_transaction(engine) as connection:
+        connection.execute(insert(ImportRow).values(_an_import()))
+    engine.dispose()
 
 
 def test_a_database_url_that_makes_no_sense_names_the_setting_but_not_its_secrets():
