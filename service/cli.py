@@ -7,10 +7,14 @@ from importlib.metadata import entry_points
 import typer
 
 from service.commands import demo, imports, recommend
+from service.language import either
 
 app = typer.Typer(
     name="remix",
-    help="Fa incontrare i fabbisogni dei comuni con i bandi: con i motivi, e con ciò che va verificato.",
+    help=either(
+        "Fa incontrare i fabbisogni dei comuni con i bandi: con i motivi, e con ciò che va verificato.",
+        "Matches what communes need with funding calls: with reasons, and with what is left to check.",
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.language import either
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -16,12 +18,18 @@ NEED = "embedded:need-gudo-visconti-scuola"
 PROJECT = "embedded:pon-ciclabile-giambellino"
 ASSET = "embedded:asset-gorgonzola-macello"
 
-K = typer.Option("--k", "-k", min=1, max=100, help="Quanti bandi per ciascuno.")
+K = typer.Option("--k", "-k", min=1, max=100, help=either("Quanti bandi per ciascuno.", "How many calls for each."))
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("demo", help="Tre esempi dal corpus incluso: un fabbisogno, un progetto e un bene pubblico.")(demo)
+    app.command(
+        "demo",
+        help=either(
+            "Tre esempi dal corpus incluso: un fabbisogno, un progetto e un bene pubblico.",
+            "Three examples from the included corpus: a need, a project and a public asset.",
+        ),
+    )(demo)
 
 
 def demo(k: Annotated[int, K] = 3) -> None:

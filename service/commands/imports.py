@@ -9,31 +9,64 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.language import either
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.imports import ImportReport
     from service.settings import Settings
 
-SOURCE = typer.Argument(help="La fonte: `remix import --help` le elenca.", show_default=False)
-PATH = typer.Argument(help="Il file, come pubblicato o ripulito (anche .gz).", show_default=False)
-CALL_ID = typer.Argument(help="L'identificativo: <fonte>:<identificativo dell'ente>.", show_default=False)
-OF_SOURCE = typer.Option("--source", help="Solo le righe di questa fonte.")
-LIMIT = typer.Option("--limit", min=1, help="Quante righe mostrare.")
-AS_JSON = typer.Option("--json", help="Risultato in JSON.")
+SOURCE = typer.Argument(
+    help=either("La fonte: `remix import --help` le elenca.", "The source: `remix import --help` lists them."),
+    show_default=False,
+)
+PATH = typer.Argument(
+    help=either("Il file, come pubblicato o ripulito (anche .gz).", "The file, as published or tidied (also .gz)."),
+    show_default=False,
+)
+CALL_ID = typer.Argument(
+    help=either("L'identificativo: <fonte>:<identificativo dell'ente>.", "The id: <source>:<publisher's own id>."),
+    show_default=False,
+)
+OF_SOURCE = typer.Option("--source", help=either("Solo le righe di questa fonte.", "Only the rows of this source."))
+LIMIT = typer.Option("--limit", min=1, help=either("Quante righe mostrare.", "How many rows to show."))
+AS_JSON = typer.Option("--json", help=either("Risultato in JSON.", "The result as JSON."))
 
-SOURCES_HELP = (
-    "Fonti: comuni, enti-ipa, incentivi, opencoesione, padigitale, pnc, pnrr-avvisi, pnrr-gare, pnrr-misure, "
-    "pnrr-progetti, regione-lombardia."
+_SOURCES = (
+    "comuni, enti-ipa, incentivi, opencoesione, padigitale, pnc, pnrr-avvisi, pnrr-gare, pnrr-misure, "
+    "pnrr-progetti, regione-lombardia"
+)
+SOURCES_HELP = either(f"Fonti: {_SOURCES}.", f"Sources: {_SOURCES}.")
+IMPORT_HELP = either(
+    f"Importa un file ufficiale; rifarlo non cambia nulla. {SOURCES_HELP}",
+    f"Import an official file; importing it again changes nothing. {SOURCES_HELP}",
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("init", help="Crea l'archivio (o lo aggiorna) e vi carica il corpus incluso.")(init)
-    app.command("import", help=f"Importa un file ufficiale; rifarlo non cambia nulla. {SOURCES_HELP}")(import_)
-    app.command("quarantine", help="Mostra le righe che non si sono potute leggere, e perché.")(quarantine)
-    app.command("history", help="Mostra le versioni di un bando e che cosa è cambiato.")(history)
+    app.command(
+        "init",
+        help=either(
+            "Crea l'archivio (o lo aggiorna) e vi carica il corpus incluso.",
+            "Create the database (or bring it up to date) and load the included corpus.",
+        ),
+    )(init)
+    app.command("import", help=IMPORT_HELP)(import_)
+    app.command(
+        "quarantine",
+        help=either(
+            "Mostra le righe che non si sono potute leggere, e perché.",
+            "Show the rows that could not be read, and why.",
+        ),
+    )(quarantine)
+    app.command(
+        "history",
+        help=either(
+            "Mostra le versioni di un bando e che cosa è cambiato.", "Show the versions of a call and what has changed."
+        ),
+    )(history)
 
 
 def init(as_json: Annotated[bool, AS_JSON] = False) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from service.language import either
+
 if TYPE_CHECKING:
     from matcher.recommender import Query, Recommender, Request
     from service.communes import CommuneFinder
@@ -16,24 +18,77 @@ if TYPE_CHECKING:
 
 Questions = TypeVar("Questions")
 
-TEXT = typer.Argument(help="Il fabbisogno, il progetto o il bene, in parole proprie.", show_default=False)
-COMMUNE = typer.Option("--commune", "-c", help="Comune: nome o codice ISTAT.")
-KIND = typer.Option("--kind", help="Che cosa descrive il testo: need (fabbisogno), project, asset (bene).")
-K = typer.Option("--k", "-k", min=1, max=1000, help="Quanti bandi.")
-ON_DATE = typer.Option("--on-date", help="Giorno a cui valutare le scadenze (AAAA-MM-GG); se manca, adesso.")
-ANY_DATE = typer.Option("--any-date", help="Mostra le scadenze senza valutarle.")
-NO_ELIGIBILITY = typer.Option("--no-eligibility", help="Solo la graduatoria per tema, senza requisiti.")
-SHOW_EXCLUDED = typer.Option("--show-excluded", help="Mostra anche i bandi scartati, con il motivo.")
-SOURCE = typer.Option("--source", help="Solo i bandi di questa fonte (ripetibile).")
-AS_JSON = typer.Option("--json", help="Risultato in JSON.")
-QUERIES = typer.Option("--queries", help="File JSONL: una riga per domanda (query_id, kind, commune, text).")
-OUT = typer.Option("--out", help="File TSV dei risultati: query_id, call_id, rank, score, eligibility.")
+TEXT = typer.Argument(
+    help=either(
+        "Il fabbisogno, il progetto o il bene, in parole proprie.",
+        "The need, the project or the asset, in your own words.",
+    ),
+    show_default=False,
+)
+COMMUNE = typer.Option("--commune", "-c", help=either("Comune: nome o codice ISTAT.", "Commune: name or ISTAT code."))
+KIND = typer.Option(
+    "--kind",
+    help=either(
+        "Che cosa descrive il testo: need (fabbisogno), project, asset (bene).",
+        "What the text describes: need, project or asset.",
+    ),
+)
+K = typer.Option("--k", "-k", min=1, max=1000, help=either("Quanti bandi.", "How many calls."))
+ON_DATE = typer.Option(
+    "--on-date",
+    help=either(
+        "Giorno a cui valutare le scadenze (AAAA-MM-GG); se manca, adesso.",
+        "Day on which deadlines are judged (YYYY-MM-DD); now, if not given.",
+    ),
+)
+ANY_DATE = typer.Option(
+    "--any-date", help=either("Mostra le scadenze senza valutarle.", "Show deadlines without judging them.")
+)
+NO_ELIGIBILITY = typer.Option(
+    "--no-eligibility",
+    help=either("Solo la graduatoria per tema, senza requisiti.", "Rank by purpose alone, without eligibility."),
+)
+SHOW_EXCLUDED = typer.Option(
+    "--show-excluded",
+    help=either("Mostra anche i bandi scartati, con il motivo.", "Also show the calls that were ruled out, and why."),
+)
+SOURCE = typer.Option(
+    "--source",
+    help=either("Solo i bandi di questa fonte (ripetibile).", "Only calls of this source (may be repeated)."),
+)
+AS_JSON = typer.Option("--json", help=either("Risultato in JSON.", "The result as JSON."))
+QUERIES = typer.Option(
+    "--queries",
+    help=either(
+        "File JSONL: una riga per domanda (query_id, kind, commune, text).",
+        "JSONL file: a line per query (query_id, kind, commune, text).",
+    ),
+)
+OUT = typer.Option(
+    "--out",
+    help=either(
+        "File TSV dei risultati: query_id, call_id, rank, score, eligibility.",
+        "TSV file of results: query_id, call_id, rank, score, eligibility.",
+    ),
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("recommend", help="Consiglia bandi per un fabbisogno, un progetto o un bene di un comune.")(recommend)
-    app.command("build", help="Prepara l'indice dei bandi (lo fa anche `recommend`, quando serve).")(build)
+    app.command(
+        "recommend",
+        help=either(
+            "Consiglia bandi per un fabbisogno, un progetto o un bene di un comune.",
+            "Recommend calls for a need, a project or an asset of a commune.",
+        ),
+    )(recommend)
+    app.command(
+        "build",
+        help=either(
+            "Prepara l'indice dei bandi (lo fa anche `recommend`, quando serve).",
+            "Prepare the index of calls (`recommend` does it too, when needed).",
+        ),
+    )(build)
 
 
 def recommend(

@@ -16,11 +16,14 @@ from service.row_counter import row_counter
 BANDO = {"call_id": "prova:1", "title": "«Più alberi» – avviso", "quote": "parola " * 100}
 
 
-def remix(*words: str, stdout: int = subprocess.PIPE, **variables: str) -> subprocess.CompletedProcess[str]:
+def remix(
+    *words: str, stdout: int = subprocess.PIPE, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("REMIX_")} | variables
     return subprocess.run(  # noqa: S603 - our own command line
         [sys.executable, "-m", "service.cli", *words],
         stdout=stdout,
+        cwd=cwd,
         stderr=subprocess.PIPE,
         text=True,
         check=False,
@@ -84,3 +87,19 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     words = f'"{sys.executable}" -m service.cli --help | head -n 1'
     ran = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, check=False)  # noqa: S603
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("variables", "dotenv", "said"),
+    [
+        ({}, "", "Consiglia bandi"),
+        ({"REMIX_LANGUAGE": "en"}, "", "Recommend calls"),
+        ({}, "REMIX_LANGUAGE=en\n", "Recommend calls"),
+        ({"REMIX_LANGUAGE": "it"}, "REMIX_LANGUAGE=en\n", "Consiglia bandi"),
+    ],
+)
+def test_the_help_speaks_the_reader_s_language(
+    tmp_path: Path, variables: dict[str, str], dotenv: str, said: str
+) -> None:
+    (tmp_path / ".env").write_text(dotenv)
+    assert said in remix("recommend", "--help", cwd=tmp_path, **variables).stdout
