@@ -28,9 +28,7 @@ def test_the_first_use_builds_and_the_second_does_not(tmp_path: Path) -> None:
     assert open_encoder("default", tmp_path, no_build).id == first.id
 
 
-def test_a_damaged_encoder_is_refused_and_not_built_over(
-    tmp_path: Path, default_encoder_folder: Path
-) -> None:
+def test_a_damaged_encoder_is_refused_and_not_built_over(tmp_path: Path, default_encoder_folder: Path) -> None:
     folder = tmp_path / "encoders" / default_encoder_folder.name
     shutil.copytree(default_encoder_folder, folder)
     (folder / "model.onnx").write_bytes(b"")

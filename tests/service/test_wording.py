@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from matcher.explanation import Contribution, PassageMatch, Recommendation
+from matcher.explanation import PassageMatch, Recommendation
 from matcher.records import FundingCall, Money
 from matcher.verdicts import Criterion, CriterionResult, Eligibility, Verdict
 from service import wording
@@ -27,9 +27,9 @@ def test_another_currency_is_named() -> None:
     assert wording.euro(Money(Decimal(5), "CHF"), "it") == "5 CHF"
 
 
-def _found(call: FundingCall, *criteria: CriterionResult, dense: float = 0.0) -> Recommendation:
-    nearness = Contribution("dense_passage", dense, dense)
-    return Recommendation(1, call, dense, Eligibility(Verdict.UNKNOWN, criteria, 0.5), (nearness,), ())
+def _found(call: FundingCall, *criteria: CriterionResult, similarity: float = 0.0) -> Recommendation:
+    match = PassageMatch("", "", "title", 0, similarity)
+    return Recommendation(1, call, 1.0, Eligibility(Verdict.UNKNOWN, criteria, 0.5), (), (match,))
 
 
 def test_a_deadline_says_its_hour_and_the_days_left() -> None:
@@ -62,11 +62,11 @@ def test_a_deadline_that_only_the_text_states_is_told_too(closes: str, said: str
 
 
 @pytest.mark.parametrize(
-    ("dense", "said"),
-    [(5.0, "parla della stessa cosa"), (3.5, "tratta lo stesso tema"), (1.0, "è solo vicino per tema")],
+    ("similarity", "said"),
+    [(0.9, "parla della stessa cosa"), (0.87, "tratta lo stesso tema"), (0.84, "è solo vicino per tema")],
 )
-def test_how_near_a_call_is_is_said_in_words(dense: float, said: str) -> None:
-    assert wording.why(_found(world.NIDI, dense=dense)) == said
+def test_how_near_a_call_is_is_said_in_words(similarity: float, said: str) -> None:
+    assert wording.why(_found(world.NIDI, similarity=similarity)) == said
 
 
 def test_what_was_funded_before_is_not_passed_off_as_the_calls_own_words() -> None:
