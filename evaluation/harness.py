@@ -1,0 +1,113 @@
+"""Runs systems on tasks: one catalogue per fold, every system over it, and the measures of each ranking.
+
+Task ──► fold by fold: catalogue ──► system by system: Run ──► measures ──► Results
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from evaluation.measures.coverage import CALL_COVERAGE, call_coverage
+from evaluation.measures.eligibility import INELIGIBLE, ineligible_share
+from evaluation.measures.ranking import ranking_measures
+from evaluation.results import DEPTH, PerQuery, Ranking, Result, Results, Run, Total
+from evaluation.systems import SYSTEMS, Bench
+from evaluation.tasks.task import Checked, Fold, Task
+from matcher.catalogue import build_catalogue
+from matcher.encoder import Encoder
+
+PURPOSE = "purpose "
+"""Stands before a measure that is taken on purpose alone, whoever may apply."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done and how many there are."""
+
+
+@dataclass
+class Clock:
+    """Where the seconds of an evaluation went: name → seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measuring(self, what: str) -> Iterator[None]:
+        """Add the seconds that the block takes to one name."""
+        began = time.perf_counter()
+        yield
+        self.seconds[what] = self.seconds.get(what, 0.0) + time.perf_counter() - began
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A task, what each system ranked in it, and how many calls there were to rank."""
+
+    task: Task
+    runs: Mapping[str, Run]
+    n_calls: int
+
+
+def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Progress, clock: Clock) -> Ran:
+    """Ask every system every query of a task; queries of one fold are answered over its own catalogue."""
+    runs: dict[str, dict[str, Sequence[tuple[str, float]]]] = {system: {} for system in systems}
+    total = len(task.folds) * (len(systems) + 1)
+    for number, fold in enumerate(task.folds):
+        with clock.measuring("catalogues"):
+            bench = open_bench(fold, encoder)
+        with clock.measuring("query vectors"):
+            bench.encoder.encode_queries([query.text for query in fold.queries])
+        for done, system in enumerate(systems, start=1):
+            progress(task.name, number * (len(systems) + 1) + done, total)
+            with clock.measuring(system):
+                runs[system].update(SYSTEMS[system](bench).rank(fold.queries, task.request))
+    progress(task.name, total, total)
+    return Ran(task, runs, len({call.id for fold in task.folds for call in fold.material.calls}))
+
+
+def open_bench(fold: Fold, encoder: Encoder) -> Bench:
+    """Build the catalogue of a fold, as the product builds its own."""
+    material = fold.material
+    catalogue = build_catalogue(material.calls, encoder.encode_documents, material.funded, material.themes)
+    return Bench(catalogue, encoder, material.funded)
+
+
+def measured(ran: Ran) -> tuple[list[Result], list[Total], list[Ranking]]:
+    """Return every measure of every system on one task, and the first calls of each ranking."""
+    name, results, totals, rankings = ran.task.name, [], [], []
+    for system, run in ran.runs.items():
+        values = measures_of(ran.task, run)
+        results.extend(Result(name, system, measure, per_query) for measure, per_query in values.items())
+        totals.append(Total(name, system, CALL_COVERAGE, call_coverage(run, ran.n_calls)))
+        top = {query: tuple(call for call, _ in found[:DEPTH]) for query, found in run.items()}
+        rankings.append(Ranking(name, system, top))
+    return results, totals, rankings
+
+
+def measures_of(task: Task, run: Run) -> dict[str, PerQuery]:
+    """Return the measures of one ranking: measure → query id → value."""
+    values = dict(ranking_measures(run, task.qrels))
+    if task.purpose:
+        values.update((PURPOSE + name, found) for name, found in ranking_measures(run, task.purpose).items())
+    if task.may_apply:
+        values[INELIGIBLE] = ineligible_share(run, task.may_apply)
+    return values
+
+
+def collected(ran: Iterable[Ran], checked: Iterable[Checked], context: Mapping[str, str]) -> Results:
+    """Gather what was measured on several tasks, with the titles of all calls that are shown."""
+    tasks, results, totals, rankings, titles = [], [], [], [], {}
+    for one in ran:
+        found = measured(one)
+        tasks.append(one.task.info())
+        results.extend(found[0])
+        totals.extend(found[1])
+        rankings.extend(found[2])
+        shown = {call for ranking in found[2] for top in ranking.top.values() for call in top}
+        shown |= {call for grades in one.task.qrels.values() for call in grades}
+        calls = (call for fold in one.task.folds for call in fold.material.calls)
+        titles.update((call.id, call.title) for call in calls if call.id in shown)
+    for other in checked:
+        tasks.append(other.info)
+        results.extend(other.results)
+        totals.extend(other.totals)
+    return Results(context, tuple(tasks), tuple(results), tuple(totals), tuple(rankings), titles)
