@@ -5,7 +5,6 @@ Calls are named by id (``<source>:<publisher's own id>``), never copied.
 """
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 from sklearn.metrics import cohen_kappa_score
 
 from corpora.errors import CorporaError
+from corpora.labelfile import Place, json_rows, label_lines
 
 QUERIES = "queries.jsonl"
 JUDGMENTS = "judgments.tsv"
@@ -82,34 +82,13 @@ class Agreement:
     usable_kappa: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a value stands, so that an error can name it."""
-
-    path: Path
-    line: int
-
-    def error(self, field: str, value: object, must: str) -> CorporaError:
-        return CorporaError(f"{self.path}, line {self.line}, field {field!r}: {value!r} {must}")
-
-    def one_of(self, field: str, value: Any, allowed: Sequence[Any]) -> Any:
-        if value not in allowed:
-            raise self.error(field, value, f"must be one of {', '.join(map(str, allowed))}")
-        return value
-
-    def text(self, field: str, value: object) -> str:
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(field, value, "must be a text that is not empty")
-        return value.strip()
-
-
 def load_queries(folder: Path) -> list[JudgedQuery]:
     """Read ``queries.jsonl`` of a folder, in file order.
 
     Raises CorporaError naming file, line, field and value for the first query that does not hold together.
     """
     queries: dict[str, JudgedQuery] = {}
-    for place, row in _json_rows(folder / QUERIES):
+    for place, row in json_rows(folder / QUERIES):
         query = _query(place, row)
         if query.query_id in queries:
             raise place.error("query_id", query.query_id, "is already used by an earlier line; give it its own")
@@ -192,7 +171,7 @@ def _kappa(grades: Sequence[tuple[int, int]]) -> float:
     return float(cohen_kappa_score(first, second, labels=list(PURPOSES), weights="quadratic"))
 
 
-def _query(place: _Place, row: Mapping[str, Any]) -> JudgedQuery:
+def _query(place: Place, row: Mapping[str, Any]) -> JudgedQuery:
     commune = place.text("commune", row.get("commune"))
     if not (len(commune) == 6 and commune.isdecimal()):
         raise place.error("commune", commune, "must be an ISTAT code of 6 digits, as text")
@@ -210,60 +189,30 @@ def _query(place: _Place, row: Mapping[str, Any]) -> JudgedQuery:
     )
 
 
-def _judgment(place: _Place, row: Mapping[str, str]) -> Judgment:
-    call_id = place.text("call_id", row["call_id"])
-    source, _, own = call_id.partition(":")
-    if not (source and own):
-        raise place.error("call_id", call_id, "must be <source>:<publisher's own id>")
+def _judgment(place: Place, row: Mapping[str, str]) -> Judgment:
     why = place.text("why", row["why"])
     if len(why) > WHY_LIMIT:
         raise place.error("why", why, f"has {len(why)} characters; say it in {WHY_LIMIT}")
     return Judgment(
         query_id=place.text("query_id", row["query_id"]),
-        call_id=call_id,
+        call_id=place.call_id("call_id", row["call_id"]),
         purpose=int(place.one_of("purpose", row["purpose"], [str(grade) for grade in PURPOSES])),
         may_apply=place.one_of("may_apply", row["may_apply"], MAY_APPLY),
         why=why,
         judge=place.text("judge", row["judge"]),
-        date=_day(place, row["date"]),
+        date=place.day("date", row["date"]),
     )
 
 
-def _day(place: _Place, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise place.error("date", value, "must be a day as YYYY-MM-DD") from error
-
-
-def _json_rows(path: Path) -> Iterator[tuple[_Place, dict[str, Any]]]:
-    for number, line in enumerate(_lines(path), start=1):
-        place = _Place(path, number)
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise place.error("line", line[:80], "must be one JSON object") from error
-        if not isinstance(row, dict):
-            raise place.error("line", line[:80], "must be one JSON object")
-        yield place, row
-
-
-def _tsv_rows(path: Path) -> Iterator[tuple[_Place, dict[str, str]]]:
-    rows = csv.reader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
+def _tsv_rows(path: Path) -> Iterator[tuple[Place, dict[str, str]]]:
+    rows = csv.reader(label_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(rows, [])
     if tuple(header) != COLUMNS:
-        raise _Place(path, 1).error("header", header, f"must be {', '.join(COLUMNS)}, separated by tabs")
+        raise Place(path, 1).error("header", header, f"must be {', '.join(COLUMNS)}, separated by tabs")
     for number, row in enumerate(rows, start=2):
         if len(row) != len(COLUMNS):
-            raise _Place(path, number).error("line", row, f"must have {len(COLUMNS)} fields, has {len(row)}")
-        yield _Place(path, number), dict(zip(COLUMNS, row, strict=True))
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorporaError(f"{path} cannot be read: {error}; it must be a file in UTF-8") from error
+            raise Place(path, number).error("line", row, f"must have {len(COLUMNS)} fields, has {len(row)}")
+        yield Place(path, number), dict(zip(COLUMNS, row, strict=True))
 
 
 if __name__ == "__main__":
