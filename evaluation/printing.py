@@ -1,18 +1,19 @@
-"""The terminal: a bar for what takes long, a table of measures per system, and where the seconds went."""
+"""The terminal: a bar for what takes long, a table of measures per task, and where the seconds went."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from evaluation.comparison import mean_interval
 from evaluation.harness import Clock
 from evaluation.harness import Progress as Report
-from evaluation.results import Results
+from evaluation.results import Result, Results, TaskInfo
 
-_PLAIN_WIDTH = 200
+_PLAIN_WIDTH = 220
 
 
 @contextmanager
@@ -37,26 +38,35 @@ def notes(sentences: Iterable[str]) -> None:
 
 
 def show(results: Results, clock: Clock) -> None:
-    """Print one table per task, and the seconds that everything took."""
+    """Print one table per task, systems beside each other with 95% intervals, and the seconds that all took."""
     console = Console() if sys.stdout.isatty() else Console(width=_PLAIN_WIDTH)
     for task in results.tasks:
-        console.print(_table(results, task.name, task.title, len(task.queries)))
+        console.print(_table(results, task))
     spent = clock.seconds
     parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items() if name != "all" and seconds >= 0.05)
     console.print(f"{spent.get('all', 0.0):.1f} s in all ({parts})", highlight=False)
 
 
-def _table(results: Results, task: str, title: str, n_queries: int) -> Table:
-    measures = results.measures(task)
-    table = Table(title=f"{task}: {title}, n = {n_queries}", header_style="bold")
-    table.add_column("system", no_wrap=True)
-    for measure in measures:
-        table.add_column(measure, justify="right")
-    for system in results.systems(task):
-        table.add_row(system, *_values(results, task, system, measures))
+def _table(results: Results, task: TaskInfo) -> Table:
+    systems = results.systems(task.name)
+    table = Table(
+        title=f"{task.name}: {task.title}, n = {len(task.queries)}", header_style="bold", title_justify="left"
+    )
+    table.add_column("", no_wrap=True)
+    for system in systems:
+        table.add_column(system, justify="right", no_wrap=True)
+    found = {(r.system, r.measure): r for r in results.results if r.task == task.name}
+    for measure in results.measures(task.name):
+        table.add_row(measure, *(_value(found.get((system, measure))) for system in systems))
+    whole = {(t.system, t.measure): t.value for t in results.totals if t.task == task.name}
+    for measure in dict.fromkeys(measure for _, measure in whole):
+        values = (whole.get((system, measure)) for system in systems)
+        table.add_row(f"{measure}, all", *("" if value is None else f"{value:.4f}" for value in values))
     return table
 
 
-def _values(results: Results, task: str, system: str, measures: Sequence[str]) -> Iterator[str]:
-    for measure in measures:
-        yield f"{results.result(task, system, measure).mean():.3f}"
+def _value(result: Result | None) -> str:
+    if result is None or not result.per_query:
+        return ""
+    interval = mean_interval(result.per_query.values())
+    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"

@@ -66,6 +66,7 @@ class Task:
     purpose: Qrels = field(default_factory=dict)
     may_apply: MayApply = field(default_factory=dict)
     strata: Strata = field(default_factory=dict)
+    language: str = "it"
     request: Request = field(default_factory=lambda: Request(k=DEPTH, judge_eligibility=False))
 
     @property
@@ -76,7 +77,7 @@ class Task:
     def info(self) -> TaskInfo:
         """Return the task as the report shows it."""
         queries = tuple(QueryInfo(q.id, q.text, self.strata.get(q.id, {})) for q in self.queries)
-        return TaskInfo(self.name, self.title, self.about, queries, self.qrels)
+        return TaskInfo(self.name, self.title, self.about, queries, self.qrels, self.language)
 
 
 @dataclass(frozen=True, slots=True)
