@@ -85,10 +85,8 @@ def rank(
 ) -> Scored:
     """Score the candidates ``found`` and sort them, best first; ties in the order of their ids."""
     passages, starts = _passages_of(catalogue, found)
-    mean, deviation = catalogue.dense.expected(vector)
-    dense = (catalogue.dense.similarities(vector, passages).astype(np.float64) - mean) / deviation
-    words = lexical[passages].astype(np.float64)
-    standard = (words - float(lexical.mean())) / max(float(lexical.std()), 1e-6)
+    dense = _standardised(catalogue.dense.similarities(vector))[passages]
+    standard = _standardised(lexical)[passages]
     features = np.column_stack(
         [
             np.maximum.reduceat(dense, starts),
@@ -103,6 +101,13 @@ def rank(
     order = np.lexsort((found, -added.sum(axis=1)))
     best = _best_passages(dense * weights.values[0] + standard * weights.values[2], passages, starts)
     return Scored(found[order], features[order], added[order], best[order])
+
+
+def _standardised(scores: Vectors) -> Matrix:
+    """Measure each passage's score against the mean over all passages: to some queries everything is near."""
+    values = scores.astype(np.float64)
+    standard: Matrix = (values - values.mean()) / max(float(values.std()), 1e-6)
+    return standard
 
 
 def _passages_of(catalogue: Catalogue, found: Positions) -> tuple[Positions, Positions]:
