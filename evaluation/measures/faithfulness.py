@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from evaluation.errors import MeasureError
 from evaluation.results import PerQuery
 from matcher.explanation import PassageMatch, Recommendation, Recommendations
 from matcher.passages import passages_of
-from matcher.recommender import Query, Recommender, Request
+from matcher.ranking import Positions, rank
+from matcher.recommender import Query, Recommender
 from matcher.records import FundingCall
 
 ADDITIVE = "Additive"
 FALLS = "FallsWithoutPassage"
 TOLERANCE = 1e-9
 """Relative difference between a score and the sum of its contributions that is rounding."""
-_DEPTH = 200
-"""Calls asked for when call and twin are compared: a twin that does not even come back has fallen."""
 
 Build = Callable[[Sequence[FundingCall], Mapping[str, str]], Recommender]
 """Makes a recommender of calls and of themes by programme that are added to those it knows."""
@@ -87,13 +88,21 @@ def falls_without_passage(
     tested = [found for answer in answers if (found := quoted(answer)) is not None]
     twins = {found.twin.id: found for found in tested}
     recommender = build([*calls, *(t.twin for t in twins.values())], {name: t.themes for name, t in twins.items()})
-    request = Request(k=_DEPTH, on=None, judge_eligibility=False)
-    answered = recommender.recommend_many([queries[found.query_id] for found in tested], request)
-    return {found.query_id: _fell(found, answer) for found, answer in zip(tested, answered, strict=True)}
+    positions = {call.id: position for position, call in enumerate(recommender.catalogue.calls)}
+    fell = {}
+    for found in tested:
+        pair = np.array([positions[found.call_id], positions[found.twin.id]])
+        whole, without = _scores(recommender, queries[found.query_id], pair)
+        fell[found.query_id] = float(without < whole)
+    return fell
 
 
-def _fell(found: Quoted, answer: Recommendations) -> float:
-    scores = {item.call.id: item.score for item in answer.items}
-    if found.call_id not in scores:
-        raise MeasureError(f"{FALLS}: {found.call_id} is no longer among the first {_DEPTH} of {found.query_id!r}")
-    return float(scores.get(found.twin.id, -math.inf) < scores[found.call_id])
+def _scores(recommender: Recommender, query: Query, positions: Positions) -> tuple[float, ...]:
+    """Return the scores of some calls for one query, whoever may apply, in the order of their positions given."""
+    catalogue = recommender.catalogue
+    vector = recommender.encoder.encode_queries([query.text])[0]
+    lexical = catalogue.lexical.scores([query.text])[0]
+    likelihoods = np.ones(len(catalogue.calls), dtype=np.float32)
+    scored = rank(catalogue, vector, lexical, np.sort(positions), likelihoods, recommender.weights)
+    found = {int(position): scored.score(row) for row, position in enumerate(scored.positions)}
+    return tuple(found[int(position)] for position in positions)
