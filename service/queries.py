@@ -63,6 +63,10 @@ def _query(path: Path, line: int, row: dict[str, Any], communes: CommuneFinder) 
     for field in FIELDS:
         if not isinstance(row.get(field), str):
             raise BadQueriesError(f"{path}, line {line}, field {field!r}: text is needed, found {row.get(field)!r:.80}")
+    if not row["query_id"].isprintable() or not row["query_id"]:
+        raise BadQueriesError(
+            f"{path}, line {line}, field 'query_id': {row['query_id']!r} cannot stand in a column of a run file"
+        )
     try:
         return Query(row["text"], communes.find(row["commune"]), parse_kind(row["kind"]), row["query_id"])
     except (QueryError, UnknownCommuneError) as error:

@@ -114,12 +114,22 @@ def recommend(
 
     request = Request(k, judged_at(on_date, any_date=any_date), not no_eligibility, None, k if show_excluded else 0)
     asked = _Asked(load_settings(), request, tuple(source or ()))
+    if queries is not None:
+        _refuse({"--commune": commune, "--kind": kind != "need", "--json": as_json, "--show-excluded": show_excluded})
     if queries is not None and out is not None and text is None:
         _bulk(asked, queries, out)
     elif queries is None and out is None and text is not None:
         _single(asked, lambda known: Query(text, known.find(commune), parse_kind(kind)), as_json=as_json)
     else:
         raise UsageError("give either a text with --commune, or --queries FILE.jsonl with --out RUN.tsv")
+
+
+def _refuse(given: dict[str, str | bool]) -> None:
+    """Raise UsageError for an option that a file of queries leaves without meaning."""
+    from service.errors import UsageError
+
+    if option := next((option for option, value in given.items() if value), None):
+        raise UsageError(f"{option}: only for one text; a file names commune and kind in each row, and makes a table")
 
 
 def build() -> None:

@@ -90,6 +90,12 @@ def test_a_slip_is_told_before_anything_is_built(
     assert not (home / "artifacts").exists()
 
 
+@pytest.mark.parametrize("option", [("--commune", "Rho"), ("--kind", "asset"), ("--json",), ("--show-excluded",)])
+def test_an_option_for_one_question_is_not_dropped_in_silence_for_a_file(remix: Remix, option: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=rf"{option[0]}: .*one text"):
+        remix("recommend", "--queries", "needs.jsonl", "--out", "run.tsv", *option)
+
+
 def test_a_source_that_nobody_knows_has_no_quarantine(home: Path, remix: Remix) -> None:
     fill(home, bad())
     with pytest.raises(UsageError, match=r"--source 'padigtale'.*padigitale"):

@@ -35,6 +35,8 @@ def test_queries_are_read_in_order_and_empty_lines_do_not_count(tmp_path: Path) 
         (["{not json"], r"queries\.jsonl, line 1: not JSON"),
         (["[1]"], "line 1: a JSON object is needed"),
         ([GOOD, GOOD], "line 2, field 'query_id': 'q1' stands already in line 1"),
+        ([GOOD | {"query_id": ""}], "line 1, field 'query_id': '' cannot stand in a column of a run file"),
+        ([GOOD | {"query_id": "a\tb"}], r"line 1, field 'query_id': 'a\\tb' cannot stand in a column of a run file"),
         ([GOOD | {"text": "  "}], "line 1: the text is empty"),
         ([GOOD | {"text": 5}], "line 1, field 'text'"),
         ([GOOD | {"text": "a\0b"}], "line 1: the text holds a NUL byte at character 1"),
