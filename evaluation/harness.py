@@ -14,11 +14,13 @@ from evaluation.measures.ranking import ranking_measures
 from evaluation.results import DEPTH, PerQuery, Ranking, Result, Results, Run, Total
 from evaluation.systems import SYSTEMS, Bench
 from evaluation.tasks.task import Checked, Fold, Task
+from evaluation.trust import PRODUCT, trust
 from matcher.catalogue import build_catalogue
 from matcher.encoder import Encoder
 
 PURPOSE = "purpose "
 """Stands before a measure that is taken on purpose alone, whoever may apply."""
+_OF_PURPOSE = ("nDCG@10", "R@20", "RR", "Success@10")
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done and how many there are."""
@@ -40,16 +42,19 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A task, what each system ranked in it, and how many calls there were to rank."""
+    """A task, what each system ranked in it, how many calls there were, and what else was measured of the product."""
 
     task: Task
     runs: Mapping[str, Run]
     n_calls: int
+    results: tuple[Result, ...] = ()
+    totals: tuple[Total, ...] = ()
 
 
 def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Progress, clock: Clock) -> Ran:
     """Ask every system every query of a task; queries of one fold are answered over its own catalogue."""
     runs: dict[str, dict[str, Sequence[tuple[str, float]]]] = {system: {} for system in systems}
+    more: tuple[list[Result], list[Total]] = [], []
     total = len(task.folds) * (len(systems) + 1)
     for number, fold in enumerate(task.folds):
         with clock.measuring("catalogues"):
@@ -60,8 +65,12 @@ def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Pro
             progress(task.name, number * (len(systems) + 1) + done, total)
             with clock.measuring(system):
                 runs[system].update(SYSTEMS[system](bench).rank(fold.queries, task.request))
+        if task.trusted and PRODUCT in systems:
+            with clock.measuring("trust"):
+                more = trust(task, bench.recommender, encoder)
     progress(task.name, total, total)
-    return Ran(task, runs, len({call.id for fold in task.folds for call in fold.material.calls}))
+    n_calls = len({call.id for fold in task.folds for call in fold.material.calls})
+    return Ran(task, runs, n_calls, tuple(more[0]), tuple(more[1]))
 
 
 def open_bench(fold: Fold, encoder: Encoder) -> Bench:
@@ -80,14 +89,15 @@ def measured(ran: Ran) -> tuple[list[Result], list[Total], list[Ranking]]:
         totals.append(Total(name, system, CALL_COVERAGE, call_coverage(run, ran.n_calls)))
         top = {query: tuple(call for call, _ in found[:DEPTH]) for query, found in run.items()}
         rankings.append(Ranking(name, system, top))
-    return results, totals, rankings
+    return [*results, *ran.results], [*totals, *ran.totals], rankings
 
 
 def measures_of(task: Task, run: Run) -> dict[str, PerQuery]:
     """Return the measures of one ranking: measure → query id → value."""
     values = dict(ranking_measures(run, task.qrels))
     if task.purpose:
-        values.update((PURPOSE + name, found) for name, found in ranking_measures(run, task.purpose).items())
+        found = ranking_measures(run, task.purpose)
+        values.update((PURPOSE + name, found[name]) for name in _OF_PURPOSE)
     if task.may_apply:
         values[INELIGIBLE] = ineligible_share(run, task.may_apply)
     return values

@@ -12,6 +12,7 @@ from evaluation import printing, systems, tasks
 from evaluation.errors import TaskError
 from evaluation.harness import Clock, Progress, Ran, collected, run_task
 from evaluation.queryset import read_set
+from evaluation.report import write_report
 from evaluation.results import Results, write_results
 from evaluation.tasks.data import CALLS, read_calls, read_communes
 from evaluation.tasks.task import DEPTH, Checked, Material
@@ -72,15 +73,24 @@ def run(asked: Asked, out: Path | None, as_json: Path | None) -> None:
     Raises TaskError for options that contradict each other, and whatever reading the data raises.
     """
     clock = Clock()
+    _prepare(out, as_json)
     with clock.measuring("all"), printing.progress_bar() as progress:
         results = evaluated(asked, progress, clock)
     printing.show(results, clock)
+    if as_json is not None:
+        write_results(results, as_json)
+    if out is not None:
+        write_results(results, out / "results.json")
+        write_report(results, out)
+
+
+def _prepare(out: Path | None, as_json: Path | None) -> None:
+    """Refuse places that cannot be written before the work, not after it."""
     try:
-        if as_json is not None:
-            write_results(results, as_json)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            write_results(results, out / "results.json")
+        if as_json is not None:
+            as_json.touch()
     except OSError as error:
         raise TaskError(f"{error.filename}: cannot be written ({error.strerror}); choose another place") from error
 

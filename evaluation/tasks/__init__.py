@@ -16,6 +16,7 @@ _LOADERS = {
     "pnrr-warm": ("evaluation.tasks.pnrr", "load_warm"),
     "pnrr-cold": ("evaluation.tasks.pnrr", "load_cold"),
     "pnrr-procedures": ("evaluation.tasks.pnrr_procedures", "load"),
+    "leaks": ("evaluation.tasks.leaks", "load"),
     "padigitale-bodies": ("evaluation.tasks.padigitale_bodies", "load"),
     "fr-tee": ("evaluation.tasks.french", "load_tee"),
     "fr-fonds-vert": ("evaluation.tasks.french", "load_fonds_vert"),

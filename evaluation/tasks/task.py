@@ -56,6 +56,7 @@ class Task:
 
     ``title`` and ``about`` say in words what is asked of whom. ``qrels`` are what rankings are measured by;
     ``purpose`` the same where nobody asks who may apply. Every query has an id of its own across the folds.
+    ``trusted``: whether the product's likelihoods, explanations and robustness are measured, too (one fold only).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Task:
     may_apply: MayApply = field(default_factory=dict)
     strata: Strata = field(default_factory=dict)
     language: str = "it"
+    trusted: bool = False
     request: Request = field(default_factory=lambda: Request(k=DEPTH, judge_eligibility=False))
 
     @property

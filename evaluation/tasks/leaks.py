@@ -1,0 +1,64 @@
+"""``leaks``: what is asked of the product, held against what the product was made from; shared CUPs must be none.
+
+pnrr     projects of a split × those whose phrases ``corpora.funded_themes`` counts, and × those of the other splits
+needs    queries of a split × those of the other
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpora.funded_themes import read_precedents
+from corpora.judged import load_queries
+from evaluation.leakage import Item, leaks
+from evaluation.results import QueryInfo, Result, TaskInfo, Total
+from evaluation.tasks.data import read_rows
+from evaluation.tasks.needs import LABELS
+from evaluation.tasks.task import Checked
+
+NAME = "leaks"
+SYSTEM = "remix"
+SHARED_CUP = "SharedCUP"
+"""Share of what is asked whose CUP was known."""
+NEAR_TEXT = "NearText"
+"""Share of what is asked whose text, or one all but equal, was known."""
+
+
+def load(data: Path, split: str) -> Checked:
+    """Compare everything once; raises CorporaError for a file that cannot be read."""
+    counted = (Item(one.id, f"{one.title}. {one.text}", one.cup) for one in read_precedents(data))
+    projects = {name: benchmark(data, name) for name in ("train", "dev", "test")}
+    elsewhere = [item for name, items in projects.items() if name != split for item in items]
+    needs = {name: judged_needs(name) for name in ("dev", "test")}
+    other = "test" if split == "dev" else "dev"
+    return _checked(
+        (
+            ("pnrr-counted", f"PNRR projects of {split} × those counted in funded_themes", projects[split], counted),
+            ("pnrr-splits", f"PNRR projects of {split} × those of the other splits", projects[split], elsewhere),
+            ("needs-splits", f"Judged needs of {split} × those of {other}", needs[split], needs[other]),
+        )
+    )
+
+
+def benchmark(data: Path, split: str) -> list[Item]:
+    """Return the projects of a split of the benchmark."""
+    rows = read_rows(data / "bench_pnrr_queries.csv.gz")
+    return [Item(row["qid"], row["testo"], row["cup"]) for row in rows if row["split"] == split]
+
+
+def judged_needs(split: str, labels: Path = LABELS) -> list[Item]:
+    """Return the judged queries of a split."""
+    return [Item(query.query_id, query.text) for query in load_queries(labels) if query.split == split]
+
+
+def _checked(pairs: Iterable[tuple[str, str, list[Item], Iterable[Item]]]) -> Checked:
+    queries, shares = [], {SHARED_CUP: {}, NEAR_TEXT: {}}
+    for name, title, asked, known in pairs:
+        found = leaks(asked, known)
+        queries.append(QueryInfo(name, title))
+        for measure, by in ((SHARED_CUP, "cup"), (NEAR_TEXT, "text")):
+            shares[measure][name] = sum(leak.by == by for leak in found) / max(len(asked), 1)
+    about = "Was an answer known beforehand? The share of what is asked that also stands in what was learned from."
+    info = TaskInfo(NAME, "Fughe di dati", about, tuple(queries))
+    results = tuple(Result(NAME, SYSTEM, measure, found) for measure, found in shares.items())
+    worst = Total(NAME, SYSTEM, f"{SHARED_CUP}, worst", max(shares[SHARED_CUP].values()))
+    return Checked(info, results, (worst,))
