@@ -83,9 +83,35 @@ def test_dates_that_are_only_shown_decide_nothing() -> None:
             None,
             Moment(rome(2025, 7, 15, 12), hour_known=True),
         ),
+        (
+            "La domanda va inviata dal 5 marzo 2025 al 24 aprile 2025, entro e non oltre le ore 16:00:00.",
+            Moment(rome(2025, 3, 5)),
+            Moment(rome(2025, 4, 24, 16), hour_known=True),
+        ),
+        (
+            "Le domande vanno inviate:\n- a partire dalle ore 12:00 di\n martedì 3 giugno 2025;\n- fino alle ore 12:00 "
+            "di martedì 15 luglio 2025.",
+            Moment(rome(2025, 6, 3, 12), hour_known=True),
+            Moment(rome(2025, 7, 15, 12), hour_known=True),
+        ),
+        (
+            "Domande a partire dalle ore 15.00 del 28 febbraio del 2025 e non oltre le ore 17.00 del 15 aprile 2025.",
+            Moment(rome(2025, 2, 28, 15), hour_known=True),
+            Moment(rome(2025, 4, 15, 17), hour_known=True),
+        ),
+        (
+            "Le domande si presentano a partire dalle ore 10:30 del 14 gennaio 2025.",
+            Moment(rome(2025, 1, 14, 10, 30), hour_known=True),
+            None,
+        ),
+        (
+            "Domande a partire dalle ore 10 del 8 aprile 2025. Lo sportello è aperto sino al 31 dicembre 2027.",
+            Moment(rome(2025, 4, 8, 10), hour_known=True),
+            Moment(rome(2027, 12, 31)),
+        ),
     ],
 )
-def test_dates_are_read_from_the_text(text: str, opens: Moment | None, closes: Moment) -> None:
+def test_dates_are_read_from_the_text(text: str, opens: Moment | None, closes: Moment | None) -> None:
     rule = dates_rule(a_call(text=text))
     assert rule is not None
     assert (rule.opens, rule.closes) == (opens, closes)
@@ -110,6 +136,47 @@ def test_a_permanent_desk_is_read_from_the_text() -> None:
     assert rule is not None
     assert rule.while_funds_last
     assert rule.closes is None
+
+
+def test_a_clause_with_the_hour_counts_before_the_headline() -> None:
+    headline = "Domande dal 13 dicembre 2023 al 30 gennaio 2024. "
+    clause = "Le domande si inviano dalle ore 12:00 del 13 dicembre 2023 alle ore 18:00 del 14 febbraio 2024."
+    rule = dates_rule(a_call(text=headline + clause))
+    assert rule is not None
+    assert rule.closes == Moment(rome(2024, 2, 14, 18), hour_known=True)
+
+
+def test_a_period_opens_before_it_closes_or_has_no_opening() -> None:
+    rule = dates_rule(a_call(text="Domande entro le ore 12 del 3 marzo 2025; erogazione dalle ore 9 del 4 marzo 2026."))
+    assert rule is not None
+    assert (rule.opens, rule.closes) == (None, Moment(rome(2025, 3, 3, 12), hour_known=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("L'agevolazione è concessa con procedura valutativa a sportello.", True),
+        ("Il bando chiude il 3 marzo, salvo esaurimento dei fondi.", True),
+        ("Domande finanziate in ordine cronologico, fino ad esaurimento delle risorse.", True),
+        ("I progetti sono finanziati secondo la graduatoria, fino all'esaurimento delle risorse.", False),
+        ("Il contributo è assegnato in base al punteggio, fino ad esaurimento della dotazione.", False),
+    ],
+)
+def test_money_that_runs_down_a_ranking_closes_no_call(text: str, lasts: bool) -> None:
+    rule = dates_rule(a_call(text=text))
+    assert (rule is not None and rule.while_funds_last) is lasts
+
+
+def test_the_hour_of_a_day_is_read_from_the_note_beside_it() -> None:
+    note = (
+        "Domande a partire dalle ore 14:00 del 10/07/2024 sino alle ore 12:00 del 31/12/2026, salvo esaurimento fondi."
+    )
+    days = {"opens": Moment(rome(2024, 7, 10)), "closes": Moment(rome(2026, 12, 30))}
+    rule = dates_rule(a_call(**days, extra=(("note_apertura_chiusura", note),)))
+    assert rule is not None
+    assert rule.opens == Moment(rome(2024, 7, 10, 14), hour_known=True)
+    assert rule.closes == days["closes"], "the note speaks of another day: the field stands"
+    assert rule.while_funds_last
 
 
 def test_fields_win_over_the_text() -> None:
