@@ -17,6 +17,8 @@ PASSAGE_CHARACTERS = 480
 TITLE_CHARACTERS = 160
 """How much of the title is read before each passage."""
 
+SHOUTED = 0.7
+"""Share of capitals among the letters of a text from which on it counts as written in capitals."""
 THEMES_TOGETHER = 5
 """Phrases of funded projects read as one passage."""
 
@@ -48,8 +50,19 @@ def passage_text(call: FundingCall, passage: Passage) -> str:
     return _SPACE.sub(" ", field[passage.start : passage.end]).strip()
 
 
+def calm(text: str) -> str:
+    """Return a text written in capitals in small letters: the encoder takes capitals for another language."""
+    letters = [c for c in text if c.isalpha()]
+    shouted = sum(c.isupper() for c in letters) > SHOUTED * len(letters)
+    return text.lower() if shouted else text
+
+
 def text_to_encode(call: FundingCall, passage: Passage) -> str:
     """Return what the encoder reads: the passage behind its call's title (what was funded speaks for itself)."""
+    return calm(_text_to_encode(call, passage))
+
+
+def _text_to_encode(call: FundingCall, passage: Passage) -> str:
     title = _SPACE.sub(" ", call.title[:TITLE_CHARACTERS]).strip()
     if passage.field == "funded_before":
         return passage_text(call, passage)

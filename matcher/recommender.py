@@ -16,6 +16,7 @@ from matcher.errors import QueryError
 from matcher.evidence import passage_match
 from matcher.explanation import Recommendation, Recommendations
 from matcher.index import Mask
+from matcher.passages import calm
 from matcher.ranking import Scored, Weights, candidates, rank
 from matcher.records import Commune, QueryKind
 from matcher.verdicts import Applicant, Eligibility, municipality
@@ -90,7 +91,7 @@ class Recommender:
         in_scope = self._in_scope(asked)
         for begin in range(0, len(queries), BATCH):
             batch = queries[begin : begin + BATCH]
-            vectors = self.encoder.encode_queries([q.text for q in batch])
+            vectors = self.encoder.encode_queries([calm(q.text) for q in batch])
             lexical = self.catalogue.lexical.scores([q.text for q in batch])
             for query, vector, words in zip(batch, vectors, lexical, strict=True):
                 yield self._answer(query, vector, words, asked, in_scope)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.passages import PASSAGE_CHARACTERS, Passage, passage_text, passages_of, sentences, text_to_encode
+from matcher.passages import PASSAGE_CHARACTERS, Passage, calm, passage_text, passages_of, sentences, text_to_encode
 from matcher.records import FundingCall
 
 
@@ -21,6 +21,12 @@ def test_short_sentences_share_a_passage_and_a_long_text_has_many() -> None:
 def test_every_passage_of_text_is_read_behind_its_title() -> None:
     call = _call("Le spese ammissibili sono le seguenti.", title="Strade verdi")
     assert text_to_encode(call, passages_of(call)[1]) == "Strade verdi. Le spese ammissibili sono le seguenti."
+
+
+def test_what_is_written_in_capitals_is_read_in_small_letters_and_acronyms_stay() -> None:
+    assert calm("SERVE UN ASILO NIDO, SUBITO!") == "serve un asilo nido, subito!"
+    assert calm("Il PNRR finanzia la CER di Rho") == "Il PNRR finanzia la CER di Rho"
+    assert calm("42") == "42"
 
 
 def test_a_list_is_cut_at_its_items() -> None:
