@@ -23,6 +23,8 @@ FORM = 1
 """Version of the JSON form; a file of another version is refused."""
 DEPTH = 10
 """How many calls of each query a ``Ranking`` keeps for the report."""
+MOST_NAMED = 12
+"""Names listed in a message about one that is not there."""
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Query id → call id → grade."""
@@ -200,5 +202,7 @@ def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 def _only(found: list[Found], what: str, known: list[str]) -> Found:
     if len(found) != 1:
-        raise ResultsError(f"{what}: {len(found)} found; there are {', '.join(known) or 'none'}")
+        names = list(dict.fromkeys(known))
+        some = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else "")
+        raise ResultsError(f"{what}: {len(found)} found; there are {some or 'none'}")
     return found[0]

@@ -25,6 +25,8 @@ from evaluation.results import Total
 
 SHOWN = 4
 """Queries shown in full of each kind: the worst, the most gained, the most lost."""
+MOSTLY_JUDGED = 0.5
+"""Judged@10 below which a share of ruled-out calls says nothing."""
 LOSS = "Loss("
 
 
@@ -152,13 +154,18 @@ def _ineligible(one: Held) -> Section | None:
         return None
     found = {s: mean_interval(one.result(s, INELIGIBLE).per_query.values()) for s in one.systems}
     rows = [
-        Row(s, (Dot(m.mean, m.low, m.high, int(s != one.subject)),), f"{100 * m.mean:.0f}%") for s, m in found.items()
+        Row(s, (Dot(m.mean, m.low, m.high, int(s != one.subject)),), f"{100 * m.mean:.0f}%")
+        for s, m in found.items()
+        if s == one.subject or one.mean(s, "Judged@10") >= MOSTLY_JUDGED
     ]
     cells = tuple((s, interval(m), number(one.mean(s, "Judged@10"))) for s, m in found.items())
     header = ("system", "share the commune may not apply for", "judged@10")
     table = Table("Share of the ten calls shown that a reader ruled out for the commune", header, cells, one.subject)
     words = f"Dot plot: {number(found[one.subject].mean)} of what {one.subject} shows is out of the commune's reach."
-    said = Paragraph("Lower is better. Calls that nobody judged count as fine: read it beside judged@10.")
+    said = Paragraph(
+        "Lower is better. Calls that nobody judged count as fine, so systems whose calls were mostly not judged are "
+        "left out of the plot."
+    )
     figure = Figure(dot_plot(rows, "share of the ten calls shown that the commune may not apply for"), words, table)
     return Section(_id(one, "ineligible"), "Shown, but out of reach", (said, figure))
 
