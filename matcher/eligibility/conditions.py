@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from matcher.eligibility.amounts import BODY_LENGTH, amount_rule
 from matcher.eligibility.numbers import NUMBER, number
 from matcher.eligibility.rules import ConditionRule
 from matcher.eligibility.sections import Sentence, sentence_around
-from matcher.records import FundingCall, Money
+from matcher.records import FundingCall
 from matcher.verdicts import Criterion
 
 _N = rf"(?P<n>{NUMBER})"
@@ -21,7 +22,8 @@ _PARTNERSHIP_WORDS = re.compile(
 )
 _LEAD = re.compile(
     r"capofila (?:è|e'|sia|deve essere|può essere)[^.;\n]{0,40}\b(?P<lead>pubblic\w|comune\b|ente locale)"
-    r"|\b(?P<lead2>comun[ei]|ent[ei] local[ei])\s+(?:\w+ )?capofila",
+    # "Quale comune capofila" tells who the lead is, not who must be.
+    r"|(?<!quale )\b(?P<lead2>comun[ei]|ent[ei] local[ei])\s+(?:\w+ )?capofila",
     re.IGNORECASE,
 )
 _OWNER = re.compile(
@@ -31,9 +33,12 @@ _OWNER = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"(?:fino (?:al|all['’]|a(?:d)? un massimo del)|nella misura (?:massima )?del|pari al|massimo del"
+    r"(?:fino (?:al|all['’]|a(?:d)? un massimo del)|nella misura (?:massima )?del|nel limite (?:massimo )?del"
+    r"|pari al(?:l['’])?|massimo del"
     r"|copre (?:fino a?l? ?)?il)\s*"
-    r"(?P<n>\d{1,3}(?:,\d{1,2})?)\s*(?:%|per cento)[^.;]{0,60}?(?:spes|cost|investiment)",
+    r"(?P<n>\d{1,3}(?:,\d{1,2})?)\s*(?:%|per cento)"
+    r"(?:[^.;]{0,60}?(?:spes|cost|investiment)"
+    r"|\s+(?:di|sotto\s+forma\s+di)\s+(?:contributo|sovvenzione)\s+a\s+fondo\s+perduto)",
     re.IGNORECASE,
 )
 _GRANT_WORDS = re.compile(r"contribut|agevolazion|sovvenzion|fondo perduto|intensit", re.IGNORECASE)
@@ -42,22 +47,6 @@ _OTHER_SHARES = re.compile(
     r"|riduzion",
     re.IGNORECASE,
 )
-_AMOUNT_WORDS = {
-    "max_award": r"contributo massimo(?: concedibile)?|importo massimo del contributo|massimale di contributo"
-    r"|contributo[^.;]{0,40}non (?:può|puo) (?:superare|essere superiore a)",
-    "min_award": r"contributo minimo|importo minimo del contributo",
-    "min_cost": r"(?:investimento|spesa|importo|costo)(?: ammissibile| complessiv\w)? minim[oa](?: \w+)?",
-    "max_cost": r"(?:investimento|spesa|costo)(?: ammissibile| complessiv\w)? massim[oa](?: \w+)?",
-}
-_AMOUNTS = {
-    name: re.compile(
-        rf"(?:{words})[^.;\d\n]{{0,60}}(?P<n>{NUMBER})\s*(?:,00)?\s*(?:euro|€)|(?:{words})[^.;\d\n]{{0,60}}(?:euro|€)\s*(?P<m>{NUMBER})",
-        re.IGNORECASE,
-    )
-    for name, words in _AMOUNT_WORDS.items()
-}
-BODY_LENGTH = 60_000
-"""Characters of a long call in which conditions are looked for: annexes and forms repeat them with other meanings."""
 
 
 def condition_rules(call: FundingCall, sentences: tuple[Sentence, ...]) -> Iterator[ConditionRule]:
@@ -70,7 +59,7 @@ def condition_rules(call: FundingCall, sentences: tuple[Sentence, ...]) -> Itera
         found = next(filter(None, (reader(sentence) for sentence in where if sentence.text)), None)
         if found:
             yield found
-    yield from filter(None, (_amount(call), _cofinancing(call)))
+    yield from filter(None, (amount_rule(call), _cofinancing(call)))
 
 
 def _origin(sentence: Sentence, at: int) -> str:
@@ -105,26 +94,6 @@ def _asset(sentence: Sentence) -> ConditionRule | None:
     owner = "public" if match["public"] else "applicant"
     quote, origin = sentence_around(sentence.text, match), _origin(sentence, match.start())
     return ConditionRule(of=Criterion.ASSET, facts=(("owner", owner),), missing="ownership", quote=quote, origin=origin)
-
-
-def _amount(call: FundingCall) -> ConditionRule | None:
-    fields = (("min_award", call.min_award), ("max_award", call.max_award))
-    stated = [(name, money) for name, money in fields if money is not None]
-    if stated:
-        facts = tuple((name, str(money.amount)) for name, money in stated)
-        quote = "; ".join(f"{name}: {_written(money)}" for name, money in stated)
-        return ConditionRule(of=Criterion.AMOUNT, facts=facts, missing="project_cost", quote=quote, origin=stated[0][0])
-    read = [(name, match) for name, pattern in _AMOUNTS.items() if (match := pattern.search(call.text, 0, BODY_LENGTH))]
-    if not read:
-        return None
-    facts = tuple((name, str(number((match["n"] or match["m"]).lower()))) for name, match in read)
-    first = read[0][1]
-    quote, origin = sentence_around(call.text, first), f"text:{first.start()}"
-    return ConditionRule(of=Criterion.AMOUNT, facts=facts, missing="project_cost", quote=quote, origin=origin)
-
-
-def _written(money: Money) -> str:
-    return f"{money.amount} {money.currency}"
 
 
 def _cofinancing(call: FundingCall) -> ConditionRule | None:
