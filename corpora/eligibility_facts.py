@@ -182,7 +182,7 @@ def _fact(place: Place, row: Mapping[str, Any]) -> EligibilityFact:
     if bool(at) != bool(value or ungraded):
         raise place.error("at", row.get("at"), "must tell where a fact stands, and be empty for one that is absent")
     return EligibilityFact(
-        call_id=place.call_id("call_id", row.get("call_id")),
+        call_id=place.source_id("call_id", row.get("call_id")),
         file=_file(place, row.get("file")),
         criterion=criterion,
         value=value,

@@ -6,7 +6,7 @@ Calls are named by id (``<source>:<publisher's own id>``), never copied.
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any
 from sklearn.metrics import cohen_kappa_score
 
 from corpora.errors import CorporaError
-from corpora.labelfile import Place, json_rows, label_lines
+from corpora.labelfile import WHY_LIMIT as WHY_LIMIT
+from corpora.labelfile import Place, asked_once, json_rows, judged_once, tsv_rows
 
 QUERIES = "queries.jsonl"
 JUDGMENTS = "judgments.tsv"
@@ -30,7 +31,6 @@ DRIVERS = tuple(str(number) for number in range(1, 11))
 PURPOSES = (0, 1, 2, 3)
 MAY_APPLY = ("yes", "no", "unknown")
 COLUMNS = ("query_id", "call_id", "purpose", "may_apply", "why", "judge", "date")
-WHY_LIMIT = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +87,7 @@ def load_queries(folder: Path) -> list[JudgedQuery]:
 
     Raises CorporaError naming file, line, field and value for the first query that does not hold together.
     """
-    queries: dict[str, JudgedQuery] = {}
-    for place, row in json_rows(folder / QUERIES):
-        query = _query(place, row)
-        if query.query_id in queries:
-            raise place.error("query_id", query.query_id, "is already used by an earlier line; give it its own")
-        queries[query.query_id] = query
-    return list(queries.values())
+    return asked_once((place, _query(place, row)) for place, row in json_rows(folder / QUERIES))
 
 
 def load_judgments(folder: Path, file: str = JUDGMENTS) -> list[Judgment]:
@@ -103,18 +97,8 @@ def load_judgments(folder: Path, file: str = JUDGMENTS) -> list[Judgment]:
     have, or a pair judged twice by the same judge.
     """
     known = {query.query_id for query in load_queries(folder)}
-    seen: dict[tuple[str, str, str], int] = {}
-    judgments = []
-    for place, row in _tsv_rows(folder / file):
-        judgment = _judgment(place, row)
-        if judgment.query_id not in known:
-            raise place.error("query_id", judgment.query_id, f"is not in {folder / QUERIES}")
-        key = (*judgment.pair, judgment.judge)
-        if key in seen:
-            raise place.error("call_id", judgment.call_id, f"was judged by {judgment.judge!r} on line {seen[key]}")
-        seen[key] = place.line
-        judgments.append(judgment)
-    return judgments
+    rows = tsv_rows(folder / file, COLUMNS)
+    return judged_once(((place, _judgment(place, row)) for place, row in rows), "call_id", known, folder / QUERIES)
 
 
 def qrels(judgments: Iterable[Judgment], usable: bool) -> dict[str, dict[str, int]]:
@@ -157,14 +141,15 @@ def agreement(first: Iterable[Judgment], second: Iterable[Judgment]) -> Agreemen
     pairs = [(left[pair], right[pair]) for pair in shared]
     return Agreement(
         pairs=len(pairs),
-        purpose_kappa=_kappa([(a.purpose, b.purpose) for a, b in pairs]),
+        purpose_kappa=weighted_kappa([(a.purpose, b.purpose) for a, b in pairs]),
         purpose_raw=sum(a.purpose == b.purpose for a, b in pairs) / len(pairs),
         may_apply_raw=sum(a.may_apply == b.may_apply for a, b in pairs) / len(pairs),
-        usable_kappa=_kappa([(a.usable, b.usable) for a, b in pairs]),
+        usable_kappa=weighted_kappa([(a.usable, b.usable) for a, b in pairs]),
     )
 
 
-def _kappa(grades: Sequence[tuple[int, int]]) -> float:
+def weighted_kappa(grades: Sequence[tuple[int, int]]) -> float:
+    """Cohen's kappa of pairs of grades 0 to 3 with quadratic weights; nan where all grades are one and the same."""
     first, second = zip(*grades, strict=True)
     if len({*first, *second}) == 1:
         return float("nan")
@@ -172,47 +157,27 @@ def _kappa(grades: Sequence[tuple[int, int]]) -> float:
 
 
 def _query(place: Place, row: Mapping[str, Any]) -> JudgedQuery:
-    commune = place.text("commune", row.get("commune"))
-    if not (len(commune) == 6 and commune.isdecimal()):
-        raise place.error("commune", commune, "must be an ISTAT code of 6 digits, as text")
-    drivers = row.get("drivers")
-    if not isinstance(drivers, list):
-        raise place.error("drivers", drivers, "must be a list, empty where no driver fits")
     return JudgedQuery(
         query_id=place.text("query_id", row.get("query_id")),
         kind=place.one_of("kind", row.get("kind"), KINDS),
-        commune=commune,
+        commune=place.commune("commune", row.get("commune")),
         text=place.text("text", row.get("text")),
         style=place.one_of("style", row.get("style"), STYLES),
-        drivers=tuple(place.one_of("drivers", driver, DRIVERS) for driver in drivers),
+        drivers=place.each_of("drivers", row.get("drivers"), DRIVERS),
         split=place.one_of("split", row.get("split"), SPLITS),
     )
 
 
 def _judgment(place: Place, row: Mapping[str, str]) -> Judgment:
-    why = place.text("why", row["why"])
-    if len(why) > WHY_LIMIT:
-        raise place.error("why", why, f"has {len(why)} characters; say it in {WHY_LIMIT}")
     return Judgment(
         query_id=place.text("query_id", row["query_id"]),
-        call_id=place.call_id("call_id", row["call_id"]),
+        call_id=place.source_id("call_id", row["call_id"]),
         purpose=int(place.one_of("purpose", row["purpose"], [str(grade) for grade in PURPOSES])),
         may_apply=place.one_of("may_apply", row["may_apply"], MAY_APPLY),
-        why=why,
+        why=place.why("why", row["why"]),
         judge=place.text("judge", row["judge"]),
         date=place.day("date", row["date"]),
     )
-
-
-def _tsv_rows(path: Path) -> Iterator[tuple[Place, dict[str, str]]]:
-    rows = csv.reader(label_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = next(rows, [])
-    if tuple(header) != COLUMNS:
-        raise Place(path, 1).error("header", header, f"must be {', '.join(COLUMNS)}, separated by tabs")
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(COLUMNS):
-            raise Place(path, number).error("line", row, f"must have {len(COLUMNS)} fields, has {len(row)}")
-        yield Place(path, number), dict(zip(COLUMNS, row, strict=True))
 
 
 if __name__ == "__main__":
