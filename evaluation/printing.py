@@ -18,17 +18,24 @@ _PLAIN_WIDTH = 220
 
 @contextmanager
 def progress_bar() -> Iterator[Report]:
-    """Yield a function that reports progress on stderr; the bars vanish at the end."""
+    """Yield a function that reports progress on a terminal's stderr; the bars vanish at the end."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    console = Console(stderr=True)
+    progress = Progress(*columns, console=console, transient=True)
     bars: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
 
-        def report(what: str, done: int, total: int) -> None:
-            if what not in bars:
-                bars[what] = progress.add_task(what, total=total)
-            progress.update(bars[what], completed=done, total=total)
+    def report(what: str, done: int, total: int) -> None:
+        if what not in bars:
+            bars[what] = progress.add_task(what, total=total)
+            if console.is_terminal:
+                progress.start()
+        progress.update(bars[what], completed=done, total=total)
 
+    try:
         yield report
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 def notes(sentences: Iterable[str]) -> None:

@@ -89,10 +89,10 @@ def _prepare(out: Path | None, as_json: Path | None) -> None:
     try:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-        if as_json is not None:
-            as_json.touch()
     except OSError as error:
-        raise TaskError(f"{error.filename}: cannot be written ({error.strerror}); choose another place") from error
+        raise TaskError(f"--out {out}: cannot be made ({error.strerror}); choose another folder") from error
+    if as_json is not None and not as_json.absolute().parent.is_dir():
+        raise TaskError(f"--json {as_json}: cannot be written, {as_json.parent} is no folder; choose another place")
 
 
 def evaluated(asked: Asked, progress: Progress, clock: Clock) -> Results:
