@@ -38,7 +38,7 @@ _EXCLUSION = re.compile(
 _CONDITIONAL = re.compile(r"\bo,? in (?:assenza|mancanza),?(?P<what>[^.;:]*)")
 _FOOTNOTE = re.compile(r"(?<=[a-z])\d{1,2}\b")
 _OPEN_LIST = re.compile(
-    r"\baltri (?:soggetti|enti pubblici)|\baltro\b|\becc\b|\beventuali altri|pubblici (?:e|o|e/o) privati"
+    r"\baltri (?:soggetti|enti pubblici)|(?<!- )\baltro\b|\becc\b|\beventuali altri|pubblici (?:e|o|e/o) privati"
 )
 
 

@@ -1,6 +1,6 @@
 """From a call to its rules: fields where the source has them, the text otherwise, evidence where neither says.
 
-applicants_text ─► beneficiary sentences of the text ─► bodies funded before + words ─► ApplicantRule
+beneficiary section ─► applicants_text ─► other sentences ─► bodies funded before + words ─► ApplicantRule
 issuer, territory_text, title ─► TerritoryRule       title, applicants_text, sentences ─► PopulationRule
 opens, closes, status, text ─► DatesRule             fields, sentences, text ─► ConditionRule
 """
@@ -17,6 +17,7 @@ from matcher.eligibility.places import territory_rule
 from matcher.eligibility.rules import KINDS, ApplicantRule, PopulationRule, Rule
 from matcher.eligibility.sections import MAX_QUOTE, Sentence, beneficiary_sentences
 from matcher.eligibility.thresholds import population_rule, small_commune_rule
+from matcher.eligibility.vocabulary import PUBLIC
 from matcher.records import ApplicantKind, FundingCall
 
 MOST_BODY = 3_000
@@ -35,6 +36,9 @@ POSSIBLE_LEAST, POSSIBLE_MOST = 0.3, 0.7
 """Chances of a kind that the words leave open: they name it, but as one of several or under a condition."""
 _REFORM = re.compile(r"^M\d+C\d+R")
 _ONLY = re.compile(r"\bsol[oi]\b|soltanto|esclusiv|unicamente|riservat")
+_PUBLIC_BARRED = re.compile(
+    r"(?:soggetti|enti|organismi)\s+pubblici\s+non\s+possono\s+(?:beneficiare|presentare|accedere)", re.IGNORECASE
+)
 # A title that speaks of public owners says more than a recipients field that forgets them.
 _TITLE_OWNERS = re.compile(
     r"pubblic[ih]e? (?:non (?:appartenenti|statali)|e privat)|di proprieta (?:pubblica|comunale)"
@@ -125,19 +129,29 @@ def _applicant_rule(
 
 
 def _read_applicants(call: FundingCall, sentences: tuple[Sentence, ...]) -> tuple[ApplicantsRead | None, str]:
-    """What the applicants field says, else what the sentences of the text do; None where neither is understood."""
+    """What the text's own section on beneficiaries says, else the applicants field, else sentences in passing.
+
+    A field beside a full text is somebody's summary of it: wider (*enti pubblici* for communes and unions) or wrong.
+    """
+    in_text = _read_sentences(call.text, sentences)
+    if in_text is not None and sentences[0].in_section:
+        return in_text, f"text:{sentences[0].offset}"
     if call.applicants_text.strip():
         read = applicant_kinds(call.applicants_text)
         if read.kinds or read.possible or read.few or read.excluded:
             return read, "applicants_text"
-    if sentences:
-        read = applicant_kinds(" ; ".join(sentence.text for sentence in sentences))
-        if read.kinds or read.possible:
-            quote = " ".join(sentences[0].text.split())[:MAX_QUOTE]
-            # A sentence in passing admits whom it names; only a section of its own, or "only", shuts the others out.
-            closed = sentences[0].in_section or _ONLY.search(plain(sentences[0].text)) is not None
-            return replace(read, quote=quote, complete=read.complete and closed), f"text:{sentences[0].offset}"
-    return None, ""
+    return (in_text, f"text:{sentences[0].offset}") if in_text is not None else (None, "")
+
+
+def _read_sentences(text: str, sentences: tuple[Sentence, ...]) -> ApplicantsRead | None:
+    read = applicant_kinds(" ; ".join(sentence.text for sentence in sentences))
+    if not (read.kinds or read.possible):
+        return None
+    quote = " ".join(sentences[0].text.split())[:MAX_QUOTE]
+    # A sentence in passing admits whom it names; only a section of its own, or "only", shuts the others out.
+    closed = sentences[0].in_section or _ONLY.search(plain(sentences[0].text)) is not None
+    barred = PUBLIC - read.kinds if _PUBLIC_BARRED.search(text) else frozenset()
+    return replace(read, quote=quote, complete=read.complete and closed, excluded=read.excluded | barred)
 
 
 def _reform_rule(call: FundingCall, funded: Mapping[ApplicantKind, int]) -> ApplicantRule | None:

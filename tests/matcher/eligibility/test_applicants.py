@@ -117,3 +117,8 @@ def test_any_phrase_can_be_read_and_never_admits_whom_it_excludes(phrase: str) -
     assert not read.kinds & read.excluded
     assert not read.kinds & read.possible
     assert len(read.quote) <= 400
+
+
+def test_other_kinds_of_one_class_do_not_open_the_list() -> None:
+    assert applicant_kinds("Impresa;Impresa da costituire - Altro").complete
+    assert not applicant_kinds("Imprese e altro").complete

@@ -154,3 +154,31 @@ def test_small_communes_are_those_of_the_law() -> None:
 def test_a_title_that_names_public_owners_keeps_them_in() -> None:
     call = a_call(title="Energia nei teatri, pubblici e privati", applicants_text="impresa", territory_text="nazionale")
     assert judged(call).verdict is Verdict.UNKNOWN
+
+
+def test_the_section_on_beneficiaries_counts_before_a_field_that_sums_it_up() -> None:
+    section = "A.2 Soggetti beneficiari\nPossono presentare domanda i Comuni e le Unioni di Comuni.\n"
+    call = a_call(applicants_text="comuni;enti pubblici", text=f"Premesse.\n\n{section}")
+    for kind, verdict in (
+        (Kind.COMMUNE, Verdict.MET),
+        (Kind.UNION, Verdict.MET),
+        (Kind.SCHOOL, Verdict.NOT_MET),
+    ):
+        result = judge(extract_rules(call), a_body(kind), None).criteria[0]
+        assert result.verdict is verdict, kind
+        assert result.quote in " ".join(call.text.split())
+
+
+def test_a_sentence_in_passing_does_not_overrule_the_field() -> None:
+    call = a_call(
+        applicants_text="Imprese", text="Possono partecipare i Comuni come sostenitori. Le spese sono rese note."
+    )
+    assert judge(extract_rules(call), a_body(Kind.COMMUNE), None).criteria[0].verdict is Verdict.NOT_MET
+
+
+def test_partnerships_whose_money_no_public_body_may_have_rule_it_out() -> None:
+    section = (
+        "3. SOGGETTI BENEFICIARI\nI beneficiari sono:\n- partenariati pubblico/privati che individuano un capofila.\n"
+    )
+    call = a_call(applicants_text="partenariati;comuni", text=f"{section}I soggetti pubblici non possono beneficiare.")
+    assert judge(extract_rules(call), a_body(Kind.COMMUNE), None).criteria[0].verdict is Verdict.NOT_MET
