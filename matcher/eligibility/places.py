@@ -6,12 +6,20 @@ even where a catalogue files it as national.
 
 import re
 
-from matcher.bodies import body_kind
+from matcher.bodies import body_kind, fold
 from matcher.eligibility.applicants import plain
 from matcher.eligibility.rules import TerritoryRule
 from matcher.eligibility.sections import MAX_QUOTE
 from matcher.records import ApplicantKind, FundingCall, Level
-from matcher.territory import PROVINCE_REGION, SOUTH, find_provinces, find_regions, find_zones, place_key
+from matcher.territory import (
+    PROVINCE_REGION,
+    REGION_NAMES,
+    SOUTH,
+    find_provinces,
+    find_regions,
+    find_zones,
+    place_key,
+)
 
 # Shares of the places of an area that a partial description means; round figures, from how many communes there are.
 AREA_OF_A_GROUP = 0.03
@@ -33,6 +41,9 @@ METROPOLITAN_CITIES = frozenset(
         *("NAPOLI", "BARI", "REGGIO CALABRIA", "PALERMO", "MESSINA", "CATANIA", "CAGLIARI"),
     )
 )
+_PARTS_OF_REGIONS = frozenset({"EMILIA", "ROMAGNA", "TRENTINO", "ALTO ADIGE", "SUDTIROL", "FRIULI"})
+_WHOLE_REGIONS = frozenset(name for names in REGION_NAMES.values() for name in names) - _PARTS_OF_REGIONS
+_OF_A_WHOLE_REGION = re.compile(rf" (?:DI|DEL|DELL|DELLA|DELLE) (?:{'|'.join(sorted(_WHOLE_REGIONS))}) $")
 _NATION = re.compile(r"\bnazional|\bitalia\b|territorio italiano|unione europea|stati membri|europ")
 _PARTIAL = (
     (
@@ -61,6 +72,10 @@ _TITLE_TOWN = re.compile(
 )
 _NAMES_COMMUNES = re.compile(r"^(?:Comun[ei]|Città) (?:di |d['’])(?=[A-ZÀ-Ü])")
 _TITLE_PROVINCE = re.compile(r"\bprovinc(?:ia|e) (?:di|del|dell|della)\b", re.IGNORECASE)
+_TITLE_TOWNS = re.compile(
+    r"\bcomuni di (?P<names>(?-i:[A-ZÀ-Ü])[^;:()–]*?)(?= (?-i:e|ed) (?-i:[a-zà-ù])|\s*(?:[;:()–]| - |$))", re.IGNORECASE
+)
+_AUTONOMOUS = re.compile(r"^provincia autonoma di\b")
 _LOCAL_ISSUERS = (ApplicantKind.COMMUNE, ApplicantKind.UNION, ApplicantKind.PROVINCE)
 
 
@@ -71,6 +86,7 @@ def territory_rule(call: FundingCall) -> TerritoryRule | None:
         _of_named_places(call),
         _of_local_issuer(call, issuer_kind),
         _of_chamber(call),
+        _of_autonomous_province(call),
         _of_title_place(call),
         _of_field(call),
         _of_region(call, issuer_kind),
@@ -93,8 +109,8 @@ def _of_named_places(call: FundingCall) -> TerritoryRule | None:
         return TerritoryRule(zones=zones, quote=quote, origin="territory_text")
     if not _NAMES_COMMUNES.match(words):
         return None
-    names = re.split(r",|;| e (?=[A-ZÀ-Ü])", _NAMES_COMMUNES.sub("", words))
-    towns = frozenset(place_key(_NAMES_COMMUNES.sub("", name.strip())) for name in names if name.strip())
+    names = _names(_NAMES_COMMUNES.sub("", words))
+    towns = frozenset(place_key(_NAMES_COMMUNES.sub("", name)) for name in names)
     return TerritoryRule(communes=towns, quote=quote, origin="territory_text")
 
 
@@ -114,6 +130,7 @@ def _of_local_issuer(call: FundingCall, kind: ApplicantKind | None) -> Territory
     if named is None:
         return None
     towns = {place_key(named["name"])} | {place_key(m["name"]) for m in _TITLE_TOWN.finditer(call.title)}
+    towns |= {place_key(name) for m in _TITLE_TOWNS.finditer(call.title) for name in _names(m["names"])}
     return TerritoryRule(regions=regions, communes=frozenset(towns), quote=issuer, origin="issuer")
 
 
@@ -141,7 +158,11 @@ def _of_chamber(call: FundingCall) -> TerritoryRule | None:
     if provinces:
         return TerritoryRule(provinces=provinces, quote=_quote(call.issuer), origin="issuer")
     regions = regions or find_regions(call.territory_text)
-    return TerritoryRule(regions=regions, share=LISTED, quote=_quote(call.issuer), origin="issuer") if regions else None
+    if not regions or _title_provinces(call):
+        return None
+    # The chambers of Umbria and of the Marche are for all of it, those of Emilia and of North-West Tuscany are not.
+    share = 1.0 if _OF_A_WHOLE_REGION.search(fold(call.issuer)) else LISTED
+    return TerritoryRule(regions=regions, share=share, quote=_quote(call.issuer), origin="issuer")
 
 
 def _of_title_place(call: FundingCall) -> TerritoryRule | None:
@@ -154,8 +175,8 @@ def _of_title_place(call: FundingCall) -> TerritoryRule | None:
         return TerritoryRule(provinces=METROPOLITAN_CITIES, quote=quote, origin="title")
     if _SOUTH_WORDS.search(words) and "in italia" not in words and "gestion" not in words:
         return TerritoryRule(regions=SOUTH, quote=quote, origin="title")
-    if _TITLE_PROVINCE.search(call.title) and find_provinces(call.title):
-        return TerritoryRule(provinces=find_provinces(call.title), quote=quote, origin="title")
+    if provinces := _title_provinces(call):
+        return TerritoryRule(provinces=provinces, quote=quote, origin="title")
     share = _partial_share(words)
     regions = find_regions(call.territory_text)
     if share < 1 and not (regions and share == LISTED):
@@ -186,6 +207,14 @@ def _of_field(call: FundingCall) -> TerritoryRule | None:
     return None
 
 
+def _of_autonomous_province(call: FundingCall) -> TerritoryRule | None:
+    """A body that is a region by its powers and a province by its borders."""
+    if not _AUTONOMOUS.search(plain(call.issuer)) or _files_as_national(call):
+        return None
+    provinces = find_provinces(call.issuer)
+    return TerritoryRule(provinces=provinces, quote=_quote(call.issuer), origin="issuer") if provinces else None
+
+
 def _of_region(call: FundingCall, kind: ApplicantKind | None) -> TerritoryRule | None:
     if kind is not ApplicantKind.REGION and not _regional_issuer(call):
         return None
@@ -206,6 +235,10 @@ def _of_nation(call: FundingCall, kind: ApplicantKind | None) -> TerritoryRule |
     return TerritoryRule(quote=_quote(quote), origin=origin)
 
 
+def _title_provinces(call: FundingCall) -> frozenset[str]:
+    return find_provinces(call.title) if _TITLE_PROVINCE.search(call.title) else frozenset()
+
+
 def _regional_issuer(call: FundingCall) -> bool:
     return "region" in plain(call.issuer) and len(find_regions(call.issuer)) == 1
 
@@ -216,6 +249,12 @@ def _files_as_national(call: FundingCall) -> bool:
 
 def _partial_share(words: str) -> float:
     return min((share for pattern, share in _PARTIAL if pattern.search(words)), default=1.0)
+
+
+def _names(text: str) -> list[str]:
+    """The places of a list, *San* in full: the register of communes writes it so."""
+    names = re.split(r",|;| e (?=[A-ZÀ-Ü])", re.sub(r"\bS\.\s*(?=[A-ZÀ-Ü])", "San ", text))
+    return [name.strip() for name in names if name.strip()]
 
 
 def _quote(text: str) -> str:

@@ -22,6 +22,7 @@ FOR_CINISELLO: list[tuple[Verdict, dict[str, Any]]] = [
     (Verdict.MET, {"issuer": "Camera di Commercio di Milano Monza Brianza Lodi", "territory_text": "Lombardia"}),
     (Verdict.MET, {"territory_text": "Lombardia", "extra": (("comuni", "Bresso; Cinisello Balsamo"),)}),
     (Verdict.NOT_MET, {"territory_text": "Lombardia", "extra": (("comuni", "Bresso; Cormano"),)}),
+    (Verdict.MET, {"issuer": "Camera di Commercio della Lombardia", "territory_text": "Lombardia"}),
     (Verdict.NOT_MET, {"territory_text": "Sardegna"}),
     (Verdict.NOT_MET, {"territory_text": "Provincia di Lodi"}),
     (Verdict.NOT_MET, {"territory_text": "Comune di Milano", "issuer": "Fondazione Pro Quartieri"}),
@@ -98,3 +99,41 @@ def test_a_place_of_unknown_commune_is_unknown() -> None:
     nameless = Commune(istat="015077", name="Cinisello Balsamo")
     assert verdict_on(judged(a_call(territory_text="Lombardia"), nameless), Criterion.TERRITORY) is Verdict.UNKNOWN
     assert verdict_on(judged(a_call(territory_text="nazionale"), nameless), Criterion.TERRITORY) is Verdict.MET
+
+
+def test_a_chamber_with_a_name_of_its_own_serves_the_provinces_that_the_title_names() -> None:
+    title = "Voucher alle pmi della provincia di Avellino e di Benevento"
+    rule = territory_rule(a_call(issuer="Camera di Commercio Irpinia Sannio", territory_text="Campania", title=title))
+    assert rule is not None
+    assert rule.provinces == {"AVELLINO", "BENEVENTO"}
+    assert rule.share == 1
+
+
+def test_an_autonomous_province_serves_itself_and_not_its_twin() -> None:
+    issuer = "Provincia Autonoma di Bolzano - Ripartizione Economia"
+    rule = territory_rule(a_call(issuer=issuer, territory_text="Trentino-Alto Adige/Südtirol"))
+    assert rule is not None
+    assert rule.provinces == {"BOLZANO"}
+
+
+def test_a_town_that_calls_for_its_neighbours_too_names_them() -> None:
+    title = "Progetti da realizzare nei comuni di Loro Piceno, Ripe S. Ginesio e Gualdo e volte al turismo"
+    rule = territory_rule(a_call(issuer="Comune di Loro Piceno", territory_text="Marche", title=title))
+    assert rule is not None
+    assert rule.communes == {"LORO PICENO", "RIPE SAN GINESIO", "GUALDO"}
+
+
+def test_the_short_name_of_an_autonomous_province_names_its_region() -> None:
+    assert find_regions("Lotto 3. Lombardia, p.a. Bolzano, p.a. Trento") == {"03", "04"}
+
+
+def test_a_chamber_of_a_part_of_a_region_is_not_for_all_of_it() -> None:
+    for issuer, region, whole in (
+        ("Camera di Commercio dell'Umbria", "Umbria", True),
+        ("Camera di Commercio della Toscana Nord Ovest", "Toscana", False),
+        ("Camera di Commercio dell'Emilia", "Emilia-Romagna", False),
+        ("CCIAA Monte Rosa Laghi Alto Piemonte", "Piemonte", False),
+    ):
+        rule = territory_rule(a_call(issuer=issuer, territory_text=region))
+        assert rule is not None
+        assert (rule.share == 1) is whole, issuer
