@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from evaluation.measures.coverage import CALL_COVERAGE, call_coverage
 from evaluation.measures.eligibility import INELIGIBLE, ineligible_share
 from evaluation.measures.ranking import ranking_measures
-from evaluation.results import DEPTH, PerQuery, Ranking, Result, Results, Run, Total
+from evaluation.results import DEPTH, PerQuery, Ranking, Result, Results, Run, TaskInfo, Total
 from evaluation.systems import SYSTEMS, Bench
 from evaluation.tasks.task import Checked, Fold, Task
 from evaluation.trust import PRODUCT, trust
@@ -82,7 +82,10 @@ def open_bench(fold: Fold, encoder: Encoder) -> Bench:
 
 def measured(ran: Ran) -> tuple[list[Result], list[Total], list[Ranking]]:
     """Return every measure of every system on one task, and the first calls of each ranking."""
-    name, results, totals, rankings = ran.task.name, [], [], []
+    name = ran.task.name
+    results: list[Result] = []
+    totals: list[Total] = []
+    rankings: list[Ranking] = []
     for system, run in ran.runs.items():
         values = measures_of(ran.task, run)
         results.extend(Result(name, system, measure, per_query) for measure, per_query in values.items())
@@ -105,7 +108,11 @@ def measures_of(task: Task, run: Run) -> dict[str, PerQuery]:
 
 def collected(ran: Iterable[Ran], checked: Iterable[Checked], context: Mapping[str, str]) -> Results:
     """Gather what was measured on several tasks, with the titles of all calls that are shown."""
-    tasks, results, totals, rankings, titles = [], [], [], [], {}
+    tasks: list[TaskInfo] = []
+    results: list[Result] = []
+    totals: list[Total] = []
+    rankings: list[Ranking] = []
+    titles: dict[str, str] = {}
     for one in ran:
         found = measured(one)
         tasks.append(one.task.info())

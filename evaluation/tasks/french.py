@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from corpora.errors import SourceError
+from evaluation.results import Qrels
 from evaluation.tasks.data import read_rows
-from evaluation.tasks.task import NOWHERE, Fold, Material, Qrels, Strata, Task, sample
+from evaluation.tasks.task import NOWHERE, Fold, Material, Strata, Task, sample
 from matcher.recommender import Query
 from matcher.records import FundingCall, Level, QueryKind
 

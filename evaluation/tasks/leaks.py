@@ -10,7 +10,7 @@ from pathlib import Path
 from corpora.funded_themes import read_precedents
 from corpora.judged import load_queries
 from evaluation.leakage import Item, leaks
-from evaluation.results import QueryInfo, Result, TaskInfo, Total
+from evaluation.results import PerQuery, QueryInfo, Result, TaskInfo, Total
 from evaluation.tasks.data import read_rows
 from evaluation.tasks.needs import LABELS
 from evaluation.tasks.task import Checked
@@ -51,7 +51,8 @@ def judged_needs(split: str, labels: Path = LABELS) -> list[Item]:
 
 
 def _checked(pairs: Iterable[tuple[str, str, list[Item], Iterable[Item]]]) -> Checked:
-    queries, shares = [], {SHARED_CUP: {}, NEAR_TEXT: {}}
+    queries: list[QueryInfo] = []
+    shares: dict[str, PerQuery] = {SHARED_CUP: {}, NEAR_TEXT: {}}
     for name, title, asked, known in pairs:
         found = leaks(asked, known)
         queries.append(QueryInfo(name, title))

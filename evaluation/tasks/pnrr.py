@@ -97,7 +97,7 @@ def stratified(pairs: Iterable[tuple[str, str]], per_group: int, most: int, seed
 def _one(row: dict[str, str], split: str, communes: dict[str, Commune]) -> _Funded:
     commune = communes.get(row["istat_comuni"].split(";")[0])
     overlap = float(row["sovrapposizione_nome"] or 0)
-    strata = {
+    strata: dict[str, tuple[str, ...]] = {
         "split": (split,),
         "size": (size_class(commune.population if commune else None),),
         "mission": (row["gold_submisure"][:2],),
