@@ -69,6 +69,14 @@ def pool(runs: Iterable[Path], depth: int, judged: Collection[Pair] = ()) -> dic
     return {query_id: sorted(found[query_id]) for query_id in sorted(found)}
 
 
+def pairs_to_reread(labels: Path, file: str) -> dict[str, list[str]]:
+    """Return the pairs of a file of judgments in ``labels``, as ``pool`` does; raises CorporaError for a bad file."""
+    found: dict[str, set[str]] = {}
+    for judgment in load_judgments(labels, file):
+        found.setdefault(judgment.query_id, set()).add(judgment.call_id)
+    return {query_id: sorted(found[query_id]) for query_id in sorted(found)}
+
+
 def sheets(
     pooled: Mapping[str, Sequence[str]], queries: Iterable[JudgedQuery], calls: Mapping[str, FundingCall]
 ) -> Iterator[Sheet]:
@@ -116,6 +124,10 @@ def _to_judge(call: FundingCall, query: str, analyser: Analyser) -> CallToJudge:
     )
 
 
+def _unjudged(runs: Iterable[Path], depth: int, labels: Path) -> dict[str, list[str]]:
+    return pool(runs, depth, {judgment.pair for judgment in load_judgments(labels)})
+
+
 def _source_and_path(value: str) -> tuple[str, Path]:
     source, separator, path = value.partition("=")
     if not (separator and path):
@@ -124,19 +136,22 @@ def _source_and_path(value: str) -> tuple[str, Path]:
 
 
 def main(
-    runs: Annotated[list[Path], typer.Option("--runs", help="A run file; once for each ranker.")],
     calls: Annotated[list[str], typer.Option("--calls", help="SOURCE=FILE of calls; once for each source.")],
     out: Annotated[Path, typer.Option("--out", help="Where the sheets go, one JSON object per query.")],
+    runs: Annotated[list[Path] | None, typer.Option("--runs", help="A run file; once for each ranker.")] = None,
+    reread: Annotated[str, typer.Option("--reread", help="Instead of runs: the pairs of a file of judgments.")] = "",
     depth: Annotated[int, typer.Option("--depth", min=1, help="How many of each run's first calls to judge.")] = 15,
     labels: Annotated[Path, typer.Option("--labels", help="Folder of queries.jsonl and judgments.tsv.")] = Path(
         "corpora/judgments/needs"
     ),
 ) -> None:
     """Write the sheets of what several runs put first and nobody has judged yet."""
+    if bool(runs) == bool(reread):
+        raise typer.BadParameter("give either --runs, or --reread with a file of judgments in the labels' folder")
     files = [_source_and_path(value) for value in calls]
     try:
-        judged = {judgment.pair for judgment in load_judgments(labels)}
-        written = list(sheets(pool(runs, depth, judged), load_queries(labels), read_calls(files)))
+        pooled = pairs_to_reread(labels, reread) if reread else _unjudged(runs or [], depth, labels)
+        written = list(sheets(pooled, load_queries(labels), read_calls(files)))
     except (EvaluationError, CorporaError) as error:
         raise typer.BadParameter(str(error)) from error
     out.write_text("".join(json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in written), encoding="utf-8")
