@@ -70,6 +70,19 @@ def _make_ready(engine: Engine, writing: bool) -> None:
         upgrade(engine)
 
 
+def is_new(settings: Settings) -> bool:
+    """Whether there is no database yet: no file, or one without tables. Raises DatabaseError if it cannot be asked."""
+    engine = _engine(settings.database)
+    file = _file(engine)
+    if file is not None and not file.exists():
+        return True
+    try:
+        with _named_errors(engine):
+            return current_revision(engine) is None
+    finally:
+        engine.dispose()
+
+
 def current_revision(engine: Engine) -> str | None:
     """The migration at which the database stands; None if it is empty."""
     with engine.connect() as connection:

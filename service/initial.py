@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 
 import corpora.embedded
 from corpora.rows import Read, Repairs
-from service.database import open_database
-from service.imports import ImportReport, Progress, import_source
+from matcher.records import Commune
+from service.database import is_new, open_database, reading
+from service.imports import ImportReport, Progress, import_source, load_records
 from service.settings import Settings
 
 
@@ -22,6 +23,23 @@ class EmbeddedSource:
         """Yield the records in the order of the files; ``line`` is the number of the record in the whole corpus."""
         for line, record in enumerate(corpora.embedded.load(path), start=1):
             yield Read(line, record)
+
+
+def open_filled(settings: Settings) -> Engine:
+    """Open a database in which something can be asked: one without communes gets the embedded corpus first.
+
+    So the first question works on a fresh machine, and after an import of calls alone. Raises DatabaseError like
+    ``open_database``.
+    """
+    if is_new(settings):
+        return init_database(settings)[0]
+    engine = open_database(settings)
+    with reading(engine) as session:
+        asked_by = next(load_records(session, Commune), None)
+    if asked_by is not None:
+        return engine
+    engine.dispose()
+    return init_database(settings)[0]
 
 
 def init_database(settings: Settings, progress: Progress = lambda _rows: None) -> tuple[Engine, ImportReport]:

@@ -160,10 +160,10 @@ class _Asked:
         The request that comes back names the sources, also where nobody has named any.
         """
         from service import recommending
-        from service.database import open_database
+        from service.initial import open_filled
         from service.progress import progress_bar
 
-        engine = open_database(self.settings)
+        engine = open_filled(self.settings)
         try:
             questions = read(recommending.communes(engine))
             with progress_bar(self.settings.language) as progress:

@@ -54,10 +54,12 @@ def fill(home: Path, *rows: object) -> None:
     engine.dispose()
 
 
-def test_without_communes_the_message_says_where_they_come_from(home: Path, remix: Remix) -> None:
-    fill(home, call())
-    with pytest.raises(UnknownCommuneError, match=r"no commune is known yet.*remix init.*remix import comuni FILE"):
-        remix("recommend", "--commune", "Rho", NEED)
+def test_after_an_import_of_calls_alone_the_included_communes_can_ask_and_the_included_calls_stay_aside(
+    home: Path, remix: Remix
+) -> None:
+    fill(home, call(title="Scuole calde"))
+    answer = json.loads(remix("recommend", "--commune", "Rho", NEED, "--json"))
+    assert [item["call_id"] for item in answer["recommendations"]] == ["prova:1"]
 
 
 def test_without_calls_the_message_says_where_they_come_from(home: Path, remix: Remix) -> None:

@@ -195,7 +195,12 @@ def test_a_corrupt_artifact_is_refused_by_name_and_built_again_on_request(ready:
     assert ready("recommend", "--commune", "Rho", NEED, *ON).code == 0
 
 
-def test_without_a_database_the_command_says_how_to_make_one(remix: Remix, tmp_path: Path) -> None:
-    ran = remix("recommend", "--commune", "Rho", NEED, REMIX_HOME=str(tmp_path / "nothing"))
-    assert ran.code == 2
-    assert "remix init" in ran.err
+def test_the_first_command_works_whichever_it_is(remix: Remix, tmp_path: Path, shared_data: Path) -> None:
+    fresh = {"REMIX_HOME": str(tmp_path / "fresh")}
+    ran = remix("recommend", "--commune", "Rho", NEED, "--k", "1", *ON, **fresh)
+    assert (ran.code, "Rho (015182)" in ran.out) == (0, True), ran.err
+    imported = {"REMIX_HOME": str(tmp_path / "imported")}
+    remix("import", "padigitale", str(shared_data / "padigitale_avvisi.csv"), **imported)
+    answer = remix("recommend", "--commune", "Rho", "Servizi in cloud", "--any-date", "--json", **imported)
+    found = {item["call_id"].split(":")[0] for item in json.loads(answer.out)["recommendations"]}
+    assert found == {"padigitale"}
