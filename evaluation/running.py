@@ -66,6 +66,11 @@ class Asked:
     split: str = "dev"
     own: OwnSet = OwnSet()
 
+    def command(self) -> str:
+        """Return the command that evaluates the same tasks again."""
+        words = [f"--task {name}" for name in self.tasks] + [f"--system {name}" for name in self.systems]
+        return " ".join(["remix evaluate", *words, f"--split {self.split}"])
+
 
 def run(asked: Asked, out: Path | None, as_json: Path | None) -> None:
     """Evaluate, print, and write results to the folder and the file named.
@@ -102,7 +107,7 @@ def evaluated(asked: Asked, progress: Progress, clock: Clock) -> Results:
     if own.queries is None and own.qrels is None:
         if own.options():
             raise TaskError(f"{own.options()[0]} goes with --queries and --qrels: a task says itself how it is asked")
-        return _tasks(tasks.chosen(asked.tasks), names, asked.split, progress, clock)
+        return _tasks(asked, tasks.chosen(asked.tasks), names, progress, clock)
     if own.queries is None or own.qrels is None:
         raise TaskError("--queries and --qrels go together: give both files")
     if asked.tasks:
@@ -110,20 +115,20 @@ def evaluated(asked: Asked, progress: Progress, clock: Clock) -> Results:
     return _own(own, own.queries, own.qrels, names, progress, clock)
 
 
-def _tasks(names: Sequence[str], wanted: Sequence[str], split: str, progress: Progress, clock: Clock) -> Results:
+def _tasks(asked: Asked, names: Sequence[str], wanted: Sequence[str], progress: Progress, clock: Clock) -> Results:
     data, encoder = data_folder(), open_encoder(progress)
     ran: list[Ran] = []
     checked: list[Checked] = []
     for done, name in enumerate(names):
         progress("tasks", done, len(names))
         with clock.measuring("data"):
-            loaded = tasks.load_task(name, data, split)
+            loaded = tasks.load_task(name, data, asked.split)
         if isinstance(loaded, Checked):
             checked.append(loaded)
         else:
             ran.append(run_task(loaded, wanted, encoder, progress, clock))
     progress("tasks", len(names), len(names))
-    context = {"command": _command("--task", names), "split": split, "encoder": encoder.id}
+    context = {"command": asked.command(), "split": asked.split, "encoder": encoder.id}
     return collected(ran, checked, context)
 
 
@@ -140,7 +145,3 @@ def _own(own: OwnSet, queries: Path, qrels: Path, wanted: Sequence[str], progres
     day = "not judged" if on is None else on.date().isoformat()
     context = {"command": "remix evaluate --queries", "deadlines": day, "encoder": encoder.id}
     return collected([ran], [], context)
-
-
-def _command(option: str, names: Sequence[str]) -> str:
-    return " ".join(["remix evaluate", *(f"{option} {name}" for name in names)])

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from evaluation.results import read_results
+from evaluation.running import Asked
 from evaluation.systems import SYSTEMS
 from service.cli import app
 
@@ -144,3 +145,9 @@ def test_a_folder_without_the_official_files_is_named_with_the_variable(tmp_path
     assert done.exit_code == 2
     assert "REMIX_SHARED" in done.stderr
     assert str(tmp_path / "nowhere") in done.stderr
+
+
+def test_the_context_says_how_to_run_the_same_again() -> None:
+    assert Asked().command() == "remix evaluate --split dev"
+    again = "remix evaluate --task needs --task pnrr --system remix --split test"
+    assert Asked(("needs", "pnrr"), ("remix",), "test").command() == again
