@@ -31,8 +31,12 @@ def label(
     """Serve the page until it is interrupted; every judgment is on the disk as soon as it is given."""
     from corpora.errors import CorporaError
     from evaluation.errors import EvaluationError
-    from evaluation.labelling.serving import Asked, serve
 
+    try:
+        from evaluation.labelling.serving import Asked, serve
+    except ModuleNotFoundError as error:
+        typer.echo(f"remix: {error.name} is not installed: pip install 'remix[evaluation]'", err=True)
+        raise typer.Exit(2) from error
     try:
         serve(Asked(sheets, labels, judge, port, disagreements, again), typer.echo)
     except (CorporaError, EvaluationError, OSError) as error:

@@ -61,6 +61,8 @@ def serve(asked: Asked, say: Callable[[str], None]) -> None:
 def open_desk(asked: Asked) -> Desk:
     """Return the desk of what was asked; raises LabelError and CorporaError as ``serve`` does."""
     judge = role(asked.judge)
+    if asked.again and asked.disagreements:
+        raise LabelError("--again hides earlier grades and --disagreements shows them: give one of them")
     journal = Journal(asked.labels)
     journal.rows()
     return Desk(_queue(asked, judge, journal), journal, judge, _today)
@@ -81,6 +83,8 @@ def _listen(port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((ADDRESS, port))
+        # At once, so that the address answers as soon as it is said.
+        listening.listen()
     except OSError as error:
         listening.close()
         raise LabelError(f"--port {port}: {error.strerror}; choose another, or 0 for any that is free") from error

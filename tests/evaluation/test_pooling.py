@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from corpora.judged import JudgedQuery
 from evaluation.errors import RunError
-from evaluation.pooling import SUMMARY_LIMIT, main, nearest_sentences, pool, sheets
+from evaluation.pooling import SUMMARY_LIMIT, main, nearest_sentences, pairs_to_reread, pool, sheets
 from evaluation.runs import COLUMNS, read_run
 from matcher.analyser import Analyser
 from matcher.records import FundingCall
@@ -125,6 +125,22 @@ def test_the_command_refuses_calls_it_cannot_read(tmp_path, calls):
     result = CliRunner().invoke(command(), arguments)
     assert result.exit_code == 2
     assert not out.exists()
+
+
+@pytest.mark.parametrize("also", [[], ["--reread", "judgments.tsv", "--runs", "run.tsv"]])
+def test_the_command_takes_either_runs_or_a_reading(tmp_path, also):
+    arguments = ["--calls", "pnrr-misure=x.csv", "--labels", str(labels_folder(tmp_path)), "--out", str(tmp_path / "o")]
+    result = CliRunner().invoke(command(), [*arguments, *also])
+    assert result.exit_code == 2
+    assert "either" in result.output
+
+
+def test_pairs_to_reread_are_those_of_a_reading_by_query(tmp_path):
+    folder = labels_folder(tmp_path)
+    rows = "".join(f"n01\ts:{call}\t1\tyes\twhy\treader\t2026-01-01\n" for call in "ba")
+    header = (folder / "judgments.tsv").read_text()
+    (folder / "second.tsv").write_text(header + rows)
+    assert pairs_to_reread(folder, "second.tsv") == {"n01": ["s:a", "s:b"]}
 
 
 def test_the_command_writes_sheets_from_real_calls(tmp_path, shared_data):

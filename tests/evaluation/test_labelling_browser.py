@@ -1,0 +1,135 @@
+"""The page in a real browser: the keys alone, no script at all, narrow windows, and axe's rules."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora.judged import load_judgments
+from tests.evaluation.labels import PAIRS, labels_folder, reading, serving, sheets_file
+
+pytestmark = pytest.mark.slow
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NARROWEST = 320
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window; required in CI, skipped elsewhere."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        message = "no chromium on this machine: install Debian's package chromium to test the page in a browser"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    first = [reading(pair, 2, "model-reading-1") for pair in PAIRS]
+    return labels_folder(tmp_path / "labels", first, [reading(pair, 1, "model-reading-2") for pair in PAIRS])
+
+
+@pytest.fixture
+def address(tmp_path: Path, folder: Path) -> Iterator[str]:
+    sheets = sheets_file(tmp_path / "sheets.jsonl")
+    with serving(sheets, folder, "--disagreements", "second_reading.tsv") as (_, address):
+        yield address
+
+
+def own(folder: Path) -> list[tuple[str, int, str, str]]:
+    """What the reviewer judged: call id, purpose, may apply, why."""
+    rows = [row for row in load_judgments(folder) if row.judge == "reviewer"]
+    return [(row.call_id, row.purpose, row.may_apply, row.why) for row in rows]
+
+
+def shows(page: Any, text: str) -> None:
+    page.get_by_text(text).first.wait_for(timeout=10_000)
+    page.wait_for_load_state("load")
+
+
+def test_keys_alone_judge_skip_and_undo(browser, address, folder):
+    page = browser.new_page(locale="it-IT")
+    page.goto(address)
+    page.keyboard.press("3")
+    page.keyboard.press("2")
+    page.keyboard.press("s")
+    page.keyboard.press("w")
+    page.keyboard.type("0 n z k")
+    page.keyboard.press("Enter")
+    shows(page, "1 giudicate")
+    assert own(folder) == [("s:a", 2, "yes", "0 n z k")]
+    page.keyboard.press("k")
+    shows(page, "1 saltate")
+    page.keyboard.press("z")
+    shows(page, "Giudizio annullato")
+    assert own(folder) == []
+    page.keyboard.press("u")
+    page.keyboard.press("w")
+    page.keyboard.press("Escape")
+    page.keyboard.press("0")
+    page.keyboard.press("Enter")
+    shows(page, "1 giudicate")
+    assert own(folder) == [("s:a", 0, "unknown", "0 n z k")]
+
+
+def test_enter_saves_nothing_before_both_questions_are_answered(browser, address, folder):
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "may_apply"
+    assert own(folder) == []
+
+
+def test_keys_can_be_switched_off_and_stay_off(browser, address):
+    page = browser.new_page()
+    for _ in range(2):
+        page.goto(address)
+        if page.locator("#shortcuts").is_checked():
+            page.locator("#shortcuts").click()
+        page.keyboard.press("3")
+        assert page.locator("input[name=purpose]:checked").count() == 0
+
+
+def test_it_works_without_scripts(browser, address, folder):
+    page = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
+    page.goto(address)
+    assert not page.locator("#shortcuts").is_visible()
+    page.get_by_text("same field, but it pays for something else").click()
+    page.get_by_text("a text rules it out").click()
+    page.get_by_role("button", name="Save").click()
+    shows(page, "1 judged")
+    assert own(folder) == [("s:a", 1, "no", "no reason given")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_overflows_in_a_narrow_window(browser, address, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_context(color_scheme=scheme, viewport={"width": NARROWEST, "height": 640}).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for path in ("/", "/guide"):
+        page.goto(f"{address}{path}")
+        assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST
+    assert said == []
