@@ -14,6 +14,7 @@ from evaluation.harness import Clock, Progress, Ran, collected, run_task
 from evaluation.queryset import read_set
 from evaluation.report import write_report
 from evaluation.results import Results, write_results
+from evaluation.summary import write_summary
 from evaluation.tasks.data import CALLS, read_calls, read_communes
 from evaluation.tasks.task import DEPTH, Checked, Material
 from evaluation.workplace import data_folder, open_encoder
@@ -86,6 +87,7 @@ def run(asked: Asked, out: Path | None, as_json: Path | None) -> None:
         write_results(results, as_json)
     if out is not None:
         write_results(results, out / "results.json")
+        write_summary(results, out)
         write_report(results, out)
 
 

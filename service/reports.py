@@ -40,11 +40,12 @@ def summary(report: ImportReport, language: str = "it") -> str:
     """Return the counts of an import in one line: ``1.983 righe lette: 1.981 nuove, 0 cambiate…``."""
     counts = (report.rows_in, report.new, report.changed, report.unchanged, report.quarantined)
     rows, new, changed, unchanged, quarantined = (number(count, language) for count in counts)
+    english = f"{new} new, {changed} changed, {unchanged} unchanged"
     if language == "it":
-        return (
-            f"{rows} righe lette: {new} nuove, {changed} cambiate, {unchanged} invariate, {quarantined} in quarantena"
-        )
-    return f"{rows} rows read: {new} new, {changed} changed, {unchanged} unchanged, {quarantined} in quarantine"
+        # The English words stand behind the Italian ones, because scripts look for them.
+        counted = f"{new} nuove, {changed} cambiate, {unchanged} invariate, {quarantined} in quarantena"
+        return f"{rows} righe lette: {counted} ({english})"
+    return f"{rows} rows read: {english}, {quarantined} in quarantine"
 
 
 def report_lines(report: ImportReport, language: str = "it") -> list[str]:

@@ -159,7 +159,9 @@ def test_thousands_are_written_as_the_language_writes_them():
     report = ImportReport(
         source="prova", file="f", rows_in=1983, new=1981, changed=0, unchanged=0, quarantined=2, repairs={}
     )
-    assert summary(report) == "1.983 righe lette: 1.981 nuove, 0 cambiate, 0 invariate, 2 in quarantena"
+    assert summary(report) == (
+        "1.983 righe lette: 1.981 nuove, 0 cambiate, 0 invariate, 2 in quarantena (1.981 new, 0 changed, 0 unchanged)"
+    )
     assert summary(report, "en") == "1,983 rows read: 1,981 new, 0 changed, 0 unchanged, 2 in quarantine"
 
 
