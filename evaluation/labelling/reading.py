@@ -59,4 +59,5 @@ def guide_as_html(path: Path = GUIDE) -> str:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CorporaError(f"{path} cannot be read: {error}; it is part of the repository") from error
-    return MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return html

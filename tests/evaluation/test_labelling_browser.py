@@ -75,10 +75,10 @@ def test_keys_alone_judge_skip_and_undo(browser, address, folder):
     page.keyboard.press("w")
     page.keyboard.type("0 n z k")
     page.keyboard.press("Enter")
-    shows(page, "1 giudicate")
+    shows(page, "Giudicate: 1")
     assert own(folder) == [("s:a", 2, "yes", "0 n z k")]
     page.keyboard.press("k")
-    shows(page, "1 saltate")
+    shows(page, "saltate: 1")
     page.keyboard.press("z")
     shows(page, "Giudizio annullato")
     assert own(folder) == []
@@ -87,7 +87,7 @@ def test_keys_alone_judge_skip_and_undo(browser, address, folder):
     page.keyboard.press("Escape")
     page.keyboard.press("0")
     page.keyboard.press("Enter")
-    shows(page, "1 giudicate")
+    shows(page, "Giudicate: 1")
     assert own(folder) == [("s:a", 0, "unknown", "0 n z k")]
 
 
@@ -117,7 +117,7 @@ def test_it_works_without_scripts(browser, address, folder):
     page.get_by_text("same field, but it pays for something else").click()
     page.get_by_text("a text rules it out").click()
     page.get_by_role("button", name="Save").click()
-    shows(page, "1 judged")
+    shows(page, "Judged: 1")
     assert own(folder) == [("s:a", 1, "no", "no reason given")]
 
 

@@ -82,7 +82,7 @@ def test_the_page_shows_both_texts_the_commune_and_the_nearest_passages(client):
     assert "<mark>Si finanziano posti nei nidi.</mark>" in page
     assert "<mark>Ammessi i nidi comunali.</mark>" in page
     assert "coppia 1 di 3" in page
-    assert "0 giudicate · 4 da fare" in page
+    assert "Giudicate: 0 · da fare: 4" in page
 
 
 def test_words_of_a_call_are_never_read_as_html(client):
