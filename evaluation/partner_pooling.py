@@ -67,10 +67,12 @@ class Sheet:
 class Field:
     """What the rankers see of one query: the bodies, how far each is, whether its kind is wanted, how alike it reads.
 
-    All arrays are (n_bodies,); ``near`` is in kilometres, less ``SAME_ZONE_KM`` in the zone of the lead.
+    ``lead`` is the position of the commune that asks. All arrays are (n_bodies,); ``near`` is in kilometres, less
+    ``SAME_ZONE_KM`` in the zone of the lead.
     """
 
     bodies: Sequence[Body]
+    lead: int
     near: Values
     wanted: NDArray[np.bool_]
     lexical: Values
@@ -141,10 +143,14 @@ RANKERS: Mapping[str, Callable[[Field], Values]] = {
 
 
 def pool(field: Field, depth: int) -> list[int]:
-    """Positions of the bodies that any ranker puts among its first ``depth``; what a ranker refuses it does not put."""
+    """Positions of the bodies that any ranker puts among its first ``depth``, the lead left out.
+
+    What a ranker refuses (minus infinity) it does not put.
+    """
     found: set[int] = set()
     for ranker in RANKERS.values():
-        values = ranker(field)
+        values = ranker(field).copy()
+        values[field.lead] = -np.inf
         order = np.lexsort((np.arange(len(values)), -values))[:depth]
         found.update(int(i) for i in order if values[i] > -np.inf)
     return sorted(found)
@@ -162,6 +168,7 @@ def fields(queries: Sequence[PartnerQuery], bodies: Sequence[Body], encoder: Enc
         kinds = wanted_kinds(query.wanted)
         yield Field(
             bodies=bodies,
+            lead=bodies.index(lead),
             near=distances_km(lead, bodies) - SAME_ZONE_KM * same_zone,
             wanted=np.array([body.kind in kinds for body in bodies]),
             lexical=own_lexical,
@@ -192,10 +199,10 @@ def sheets(
     """
     _check_known(known, queries, bodies)
     for query, field in zip(queries, fields(queries, bodies, encoder), strict=True):
-        lead = lead_of(query, bodies)
+        lead = bodies[field.lead]
         apart = distances_km(lead, bodies)
         added = {i for i, body in enumerate(bodies) if (query.query_id, body.id) in known}
-        pooled = [i for i in added.union(pool(field, depth)) if bodies[i] is not lead]
+        pooled = added.union(pool(field, depth)) - {field.lead}
         shown = [(bodies[i], float(apart[i])) for i in pooled if (query.query_id, bodies[i].id) not in judged]
         ordered = tuple(sorted(shown, key=lambda pair: pair[0].id))
         yield Sheet(query.query_id, query.text, query.wanted, lead.name, query.call_id, ordered)

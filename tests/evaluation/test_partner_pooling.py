@@ -136,6 +136,12 @@ def test_a_deeper_pool_of_bodies_holds_the_shallower_one(depth):
     assert set(pool(field, depth)) <= set(pool(field, depth + 1))
 
 
+def test_the_lead_takes_no_place_in_the_pool():
+    (field,) = fields([QUERY], BODIES, HashingEncoder())
+    assert "comuni:zone" in {BODIES[i].id for i in pool(field, 1)}
+    assert "comuni:015209" not in {BODIES[i].id for i in pool(field, len(BODIES))}
+
+
 def test_a_sheet_leaves_out_the_lead_and_what_was_judged_and_adds_what_is_known():
     judged = {("pt01", "ets:shelter")}
     (sheet,) = sheets([QUERY], BODIES, HashingEncoder(), depth=1, judged=judged, known=[("pt01", "comuni:far")])
