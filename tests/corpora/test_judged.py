@@ -235,6 +235,6 @@ def test_a_quarter_of_the_pairs_was_read_again_blindly_and_both_readings_agree()
     second = load_judgments(LABELS, SECOND_READING)
     assert {j.judge for j in first}.isdisjoint(j.judge for j in second)
     agreed = agreement(first, second)
-    assert agreed.pairs == len(second) >= 0.2 * len(first)
+    assert agreed.pairs == len(second) >= 0.25 * len(first)
     assert agreed.purpose_kappa >= 0.8
     assert agreed.usable_kappa >= 0.8
