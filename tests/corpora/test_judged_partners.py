@@ -165,7 +165,7 @@ def test_the_lead_is_no_partner_of_itself():
     assert not [j.pair for j in load_judgments(LABELS) if leads[j.query_id] == j.body_id]
 
 
-def test_a_quarter_of_the_partner_pairs_was_read_again_and_the_reader_agrees_with_itself():
+def test_a_quarter_of_the_partner_pairs_was_read_again_blindly_and_both_readings_agree():
     first, second = load_judgments(LABELS), load_judgments(LABELS, SECOND_READING)
     assert {j.judge for j in first}.isdisjoint(j.judge for j in second)
     agreed = partner_agreement(first, second)
