@@ -63,10 +63,13 @@ def test_json_survives_every_alphabet(monkeypatch: pytest.MonkeyPatch, encoding:
     assert json.loads(written.getvalue().decode(encoding)) == {"title": "«Più alberi» – ✔ avviso"}
 
 
-def test_a_process_without_an_output_prints_nothing_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_without_an_output_prints_nothing_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     console().print("bando")
     print_json(BANDO)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_alphabet_without_accents_costs_a_few_signs_and_no_answer() -> None:
