@@ -13,7 +13,7 @@ from typing import Any
 from evaluation.errors import TaskError
 from evaluation.measures.coverage import size_class
 from evaluation.tasks.task import Fold, Material, Strata, Task, best_calls, strata_of_calls
-from matcher.analyser import fold
+from matcher.analyser import name_key
 from matcher.errors import QueryError
 from matcher.recommender import Query, Request
 from matcher.records import Commune, QueryKind
@@ -77,7 +77,7 @@ def read_queries(path: Path, communes: Mapping[str, Commune]) -> list[Query]:
     """Read queries in file order; raises TaskError naming file, line, field and value."""
     by_name: dict[str, list[Commune]] = {}
     for commune in communes.values():
-        by_name.setdefault(_key(commune.name), []).append(commune)
+        by_name.setdefault(name_key(commune.name), []).append(commune)
     queries: dict[str, Query] = {}
     for line, row in _json_rows(path):
         for field in QUERY_FIELDS:
@@ -132,17 +132,13 @@ def _query(path: Path, line: int, row: Mapping[str, str], commune: Commune) -> Q
 def _commune(
     path: Path, line: int, words: str, communes: Mapping[str, Commune], by_name: Mapping[str, list[Commune]]
 ) -> Commune:
-    named = [communes[words]] if words in communes else by_name.get(_key(words), [])
+    named = [communes[words]] if words in communes else by_name.get(name_key(words), [])
     if len(named) > 1:
         codes = ", ".join(f"{commune.istat} ({commune.province})" for commune in named)
         raise _error(path, line, "commune", words, f"is the name of several; give the ISTAT code: {codes}")
     if not named:
         raise _error(path, line, "commune", words, "is no commune: give its ISTAT code, 6 digits as text, or its name")
     return named[0]
-
-
-def _key(name: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(name)).split())
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

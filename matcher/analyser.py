@@ -59,6 +59,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def name_key(name: str) -> str:
+    """Return the form in which two writings of one name are equal: no accents, capitals, apostrophes or hyphens."""
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(name)).split())
+
+
 class Analyser:
     """Turns texts into lists of stems; calls and queries pass through the same one, so that both speak alike."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from matcher.analyser import fold
+from matcher.analyser import name_key
 from matcher.records import Commune
 from service.errors import UnknownCommuneError
 
@@ -19,7 +19,7 @@ class CommuneFinder:
         for commune in communes:
             self._by_code[commune.istat] = commune
             for name in {commune.name, *commune.name.split("/")}:
-                self._by_name.setdefault(_key(name), []).append(commune)
+                self._by_name.setdefault(name_key(name), []).append(commune)
 
     def find(self, words: str) -> Commune:
         """Return the commune of a 6-digit ISTAT code or a name.
@@ -33,13 +33,13 @@ class CommuneFinder:
             )
         if asked.isdigit():
             return self._of_code(asked)
-        found = self._by_name.get(_key(asked), [])
+        found = self._by_name.get(name_key(asked), [])
         if len(found) == 1:
             return found[0]
         if found:
             options = ", ".join(f"{c.name} ({c.province}) {c.istat}" for c in sorted(found, key=lambda c: c.istat))
             raise UnknownCommuneError(f"commune {asked!r}: more than one has this name; give the ISTAT code: {options}")
-        near = get_close_matches(_key(asked), self._by_name, n=_SUGGESTIONS)
+        near = get_close_matches(name_key(asked), self._by_name, n=_SUGGESTIONS)
         hint = "; perhaps " + ", ".join(f"{self._by_name[n][0].name} {self._by_name[n][0].istat}" for n in near)
         raise UnknownCommuneError(f"commune {asked!r}: unknown{hint if near else ''}{self._how_many()}")
 
@@ -51,7 +51,3 @@ class CommuneFinder:
 
     def _how_many(self) -> str:
         return f"; {len(self._by_code)} communes are known, others come with `remix import comuni FILE`"
-
-
-def _key(name: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(name)).split())

@@ -9,11 +9,9 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -34,10 +32,10 @@ from service.encoders import open_encoder
 from service.errors import UsageError
 from service.imports import data_version, load_records
 from service.locks import only_one
+from service.moments import now
 from service.settings import Settings
 from service.vectors import CachedEncoder
 
-ROME = ZoneInfo("Europe/Rome")
 PACKAGED = Path(corpora.embedded.__file__).parent
 KEPT = 3
 """Artifacts kept on disk: the one in use, and what to go back to."""
@@ -103,7 +101,7 @@ def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progr
         calls = list(load_records(session, FundingCall))
     cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
     catalogue = build_catalogue(calls, cached.encode_documents, load_funded_bodies(), load_funded_themes())
-    created = datetime.now(ROME)
+    created = now()
     folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S.%f}-{version[:8]}"
     save_artifact(folder, catalogue, created=created.isoformat(), encoder=encoder.id, data_version=version)
     _put_in_use(settings, folder)

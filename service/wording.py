@@ -5,15 +5,14 @@ Verdicts are told in words and shape, never by colour alone.
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from matcher.explanation import PassageMatch, Recommendation
 from matcher.records import FundingCall, Moment, Money
 from matcher.verdicts import Criterion, CriterionResult, Verdict
+from service.moments import ROME
 
 Language = str
 
-_ROME = ZoneInfo("Europe/Rome")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "met": ("✔ ammissibile", "✔ eligible"),
@@ -124,7 +123,7 @@ def _with_dates_read(found: Recommendation) -> FundingCall:
 
 def _read_moment(text: str) -> Moment:
     at = datetime.fromisoformat(text)
-    return Moment(at if at.tzinfo else at.replace(hour=23, minute=59, tzinfo=_ROME), hour_known="T" in text)
+    return Moment(at if at.tzinfo else at.replace(hour=23, minute=59, tzinfo=ROME), hour_known="T" in text)
 
 
 def _deadline(call: FundingCall, on: datetime | None, language: Language) -> str:
@@ -184,11 +183,6 @@ def call_passage(match: PassageMatch, language: Language = "it") -> str:
     """Return the call's passage that agrees with the query, named for what it is where it is not the call's own."""
     text = match.call_passage
     return f"{say('funded_before', language)} {text}" if match.field == "funded_before" else text
-
-
-def open_questions(found: Recommendation) -> tuple[Criterion, ...]:
-    """Return the criteria that somebody must check before applying."""
-    return tuple(c.criterion for c in found.eligibility.criteria if c.verdict is Verdict.UNKNOWN)
 
 
 def _nearness(passages: tuple[PassageMatch, ...]) -> str:

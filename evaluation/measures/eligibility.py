@@ -8,7 +8,6 @@ from matcher.verdicts import Verdict
 
 INELIGIBLE = "Ineligible@10"
 FALSE_EXCLUSIONS = "FalseExclusions"
-LOWER_IS_BETTER = frozenset({INELIGIBLE, FALSE_EXCLUSIONS})
 
 
 def ineligible_share(run: Run, may_apply: Mapping[str, Mapping[str, str]], depth: int = 10) -> PerQuery:
