@@ -17,10 +17,11 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+import service.schema  # noqa: F401 - every table is known before the first query
 from service.errors import DatabaseError
 from service.settings import Settings
 
-HEAD = "0001"
+HEAD = "0005"
 """The newest migration (a test compares): known without loading Alembic, so that opening stays quick."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVICE = {
@@ -120,6 +121,16 @@ def reading(engine: Engine) -> Iterator[Session]:
     """Hold a session that reads one state of the database, whatever others write meanwhile."""
     one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with _named_errors(engine), Session(engine.execution_options(**one_state)) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Hold a session whose work is committed at the end, undone whole on any error.
+
+    On SQLite the database is taken from the start, so that a reader never turns out to be unable to write.
+    """
+    with _named_errors(engine), Session(engine.execution_options(begin="IMMEDIATE")) as session, session.begin():
         yield session
 
 

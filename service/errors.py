@@ -7,10 +7,20 @@
     ├── UnknownRecordError  nothing in the database has this id
     ├── UnknownCommuneError no commune, or more than one, has this name
     ├── BadQueriesError     a file of queries has a row that cannot be asked
-    └── UsageError          options that contradict each other or have no meaning
+    ├── UsageError          options that contradict each other or have no meaning
+    ├── InvalidError        a field of what was sent cannot be accepted
+    ├── UnauthenticatedError  nobody known asks, where somebody known is needed
+    ├── ForbiddenError      who asks is known and may not
+    ├── ConflictError       it contradicts what is already there
+    ├── StaleError          somebody else changed it meanwhile; nothing was overwritten
+    ├── TooManyError        asked too often
+    └── NotReadyError       not yet, or not any more, able to answer
 
 Each message names the file, field and value where there is one, and says what to do.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class ServiceError(Exception):
@@ -43,3 +53,48 @@ class BadQueriesError(ServiceError):
 
 class UsageError(ServiceError):
     """Options that contradict each other or have no meaning."""
+
+
+class InvalidError(ServiceError):
+    """A field of what was sent cannot be accepted; ``field`` is its name."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnauthenticatedError(ServiceError):
+    """Nobody known asks, where somebody known is needed."""
+
+
+class ForbiddenError(ServiceError):
+    """Who asks is known and may not do this."""
+
+
+class ConflictError(ServiceError):
+    """It contradicts what is already there; the message names that."""
+
+
+class StaleError(ServiceError):
+    """Somebody else changed it meanwhile: nothing was overwritten.
+
+    ``version`` is the one that is stored now, ``difference`` maps each field that differs to the stored value and the
+    one that was sent.
+    """
+
+    def __init__(self, message: str, version: int, difference: Mapping[str, tuple[Any, Any]]) -> None:
+        super().__init__(message)
+        self.version = version
+        self.difference = dict(difference)
+
+
+class TooManyError(ServiceError):
+    """Asked too often; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotReadyError(ServiceError):
+    """Not yet, or not any more, able to answer."""

@@ -24,6 +24,7 @@ from service.tables import (
     FundingCallRow,
     NeedRow,
     OrganisationRow,
+    OwnedRow,
     PrecedentRow,
     ProjectRow,
     PublicAssetRow,
@@ -31,7 +32,7 @@ from service.tables import (
 )
 
 Columns = dict[str, Any]
-_COMMON = frozenset(RecordRow.__annotations__)
+_COMMON = frozenset(RecordRow.__annotations__) | frozenset(OwnedRow.__annotations__)
 
 
 @dataclass(frozen=True, slots=True)

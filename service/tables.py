@@ -40,8 +40,8 @@ def _values(members: Iterable[Any]) -> list[str]:
     return [member.value for member in members]
 
 
-def _one_of(members: type[StrEnum], name: str) -> Enum:
-    """One of a few words, kept as text and checked by the database."""
+def one_of(members: type[StrEnum], name: str) -> Enum:
+    """Return a column type: one of a few words, kept as text and checked by the database."""
     return Enum(members, name=name, native_enum=False, create_constraint=True, length=32, values_callable=_values)
 
 
@@ -80,7 +80,11 @@ class ImportRow(Base):
 
 
 class RecordRow:
-    """What every kind of record has: its key, who says so, and which version this is."""
+    """What every kind of record has: its key, who says so, and which version this is.
+
+    A record without import was written by hand. ``hand_fields`` names the fields that a person set: no import may
+    change them. What is archived is kept and no longer offered.
+    """
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[CheckConstraint, ...]:  # noqa: N805 - SQLAlchemy passes the class
@@ -91,8 +95,10 @@ class RecordRow:
     version: Mapped[int]
     content_hash: Mapped[str]
     payload: Mapped[str] = mapped_column(Text)
-    first_import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
-    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
+    first_import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
+    hand_fields: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CommuneRow(RecordRow, Base):
@@ -121,7 +127,7 @@ class OrganisationRow(RecordRow, Base):
     __tablename__ = "organisations"
 
     name: Mapped[str]
-    kind: Mapped[ApplicantKind] = mapped_column(_one_of(ApplicantKind, "kind"))
+    kind: Mapped[ApplicantKind] = mapped_column(one_of(ApplicantKind, "kind"))
     ipa_code: Mapped[str] = mapped_column(index=True)
     commune_istat: Mapped[str] = mapped_column(index=True)
 
@@ -133,8 +139,8 @@ class FundingCallRow(RecordRow, Base):
 
     title: Mapped[str]
     issuer: Mapped[str]
-    level: Mapped[Level] = mapped_column(_one_of(Level, "level"))
-    status: Mapped[CallStatus] = mapped_column(_one_of(CallStatus, "status"))
+    level: Mapped[Level] = mapped_column(one_of(Level, "level"))
+    status: Mapped[CallStatus] = mapped_column(one_of(CallStatus, "status"))
     programme: Mapped[str] = mapped_column(index=True)
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -153,7 +159,13 @@ class PrecedentRow(RecordRow, Base):
     year: Mapped[int | None]
 
 
-class NeedRow(RecordRow, Base):
+class OwnedRow(RecordRow):
+    """A record that a commune may keep itself: ``owner_istat`` is that commune, None for what was imported."""
+
+    owner_istat: Mapped[str | None] = mapped_column(ForeignKey("communes.id"), index=True)
+
+
+class NeedRow(OwnedRow, Base):
     """What a place lacks."""
 
     __tablename__ = "needs"
@@ -162,7 +174,7 @@ class NeedRow(RecordRow, Base):
     commune_istat: Mapped[str] = mapped_column(index=True)
 
 
-class ProjectRow(RecordRow, Base):
+class ProjectRow(OwnedRow, Base):
     """An idea or a running project."""
 
     __tablename__ = "projects"
@@ -173,7 +185,7 @@ class ProjectRow(RecordRow, Base):
     cup: Mapped[str]
 
 
-class PublicAssetRow(RecordRow, Base):
+class PublicAssetRow(OwnedRow, Base):
     """An unused or underused building or area."""
 
     __tablename__ = "public_assets"
@@ -195,21 +207,36 @@ class FrameItemRow(RecordRow, Base):
 
 
 class RecordChangeRow(Base):
-    """What one version of a record changed; ``changes`` maps each field to its old and its new value."""
+    """What one version of a record changed, by an import or by a person: each field with its old and new value."""
 
     __tablename__ = "record_changes"
     __table_args__ = (
         UniqueConstraint("record_id", "kind", "version"),
         CheckConstraint("version >= 2", name="version"),
+        CheckConstraint("(import_id IS NULL) <> (account_id IS NULL)", name="one_author"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     record_id: Mapped[str]
     version: Mapped[int]
-    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"), index=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
+
+
+class DataVersionRow(Base):
+    """How often the records of one kind, or what people say about them, were written: whoever serves them looks here.
+
+    ``stamp`` is new at each writing, so that a database made anew never repeats a number and its stamp.
+    """
+
+    __tablename__ = "data_versions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    stamp: Mapped[str]
 
 
 class QuarantineRow(Base):

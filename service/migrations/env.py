@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from service.tables import Base
+from service.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     # SQLite alters a table by rebuilding it.
     render_as_batch=True,
     compare_type=True,

@@ -1,0 +1,49 @@
+"""The one table of who may call which route; a route that is not in it is refused.
+
+    (method, path) ──► Rule(roles, scope, own)
+
+``own``: the route touches what belongs to one commune; an account of another commune gets 404, as if it did not exist.
+The functions behind such a route ask ``Principal.keeps``; the test of the access matrix tries every one of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.accounts.tables import Role
+
+PUBLIC, READER, COMMUNE = Role.PUBLIC, Role.READER, Role.COMMUNE
+CONSULTANT, ADMINISTRATOR = Role.CONSULTANT, Role.ADMINISTRATOR
+
+EVERYBODY = frozenset(Role)
+ACCOUNTS = EVERYBODY - {PUBLIC}
+KEEPERS = frozenset({COMMUNE, CONSULTANT, ADMINISTRATOR})
+STAFF = frozenset({CONSULTANT, ADMINISTRATOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call a route; ``scope`` is what an API key must hold besides ("" where no key may call it)."""
+
+    roles: frozenset[Role]
+    scope: str = ""
+    own: bool = False
+
+
+CATALOGUE_READ = "catalogue:read"
+RECOMMEND = "recommendations:create"
+ITEMS_READ, ITEMS_WRITE = "items:read", "items:write"
+WORK_READ, WORK_WRITE = "work:read", "work:write"
+REVIEW = "reviews:write"
+OPERATION_READ, AUDIT_READ = "operation:read", "audit:read"
+SCOPES = (
+    *(CATALOGUE_READ, RECOMMEND, ITEMS_READ, ITEMS_WRITE, WORK_READ, WORK_WRITE, REVIEW),
+    *(OPERATION_READ, AUDIT_READ),
+)
+"""What an API key can be allowed to do, each within the rights of its account."""
+
+POLICY: Mapping[tuple[str, str], Rule] = {
+    ("GET", "/status"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/readiness"): Rule(EVERYBODY, CATALOGUE_READ),
+}
+"""Every route of the service. Add the rule in the same change that adds the route."""

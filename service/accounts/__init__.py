@@ -1,0 +1,1 @@
+"""Who may come in: accounts, sessions, single-use links, second factors and API keys."""

@@ -1,0 +1,15 @@
+"""Every table of the service in one place, for migrations and for copies of the whole database."""
+
+import service.accounts.tables
+import service.api.tables
+import service.audit.tables
+import service.work.tables
+from service.tables import Base
+
+__all__ = ["METADATA"]
+
+METADATA = Base.metadata
+"""All tables, in the order of their foreign keys (``METADATA.sorted_tables``)."""
+
+MODULES = (service.accounts.tables, service.api.tables, service.audit.tables, service.work.tables)
+"""The modules that add tables to ``METADATA`` by being imported."""

@@ -1,0 +1,118 @@
+"""Errors as ``application/problem+json`` (RFC 9457): one shape for everything that can go wrong.
+
+error ──► status, title ──► {"type", "title", "status", "detail", "instance", …}
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from corpora.errors import CorporaError
+from matcher.errors import MatcherError
+from service import errors
+
+MEDIA_TYPE = "application/problem+json"
+STATUS_OF: Mapping[type[Exception], int] = {
+    errors.InvalidError: 422,
+    errors.UsageError: 422,
+    errors.UnknownCommuneError: 422,
+    errors.BadQueriesError: 422,
+    MatcherError: 422,
+    CorporaError: 422,
+    errors.UnauthenticatedError: 401,
+    errors.ForbiddenError: 403,
+    errors.UnknownRecordError: 404,
+    errors.ConflictError: 409,
+    errors.StaleError: 412,
+    errors.TooManyError: 429,
+    errors.NotReadyError: 503,
+    errors.DatabaseError: 503,
+    errors.ServiceError: 500,
+}
+
+
+class FieldProblem(BaseModel):
+    """One field that cannot be accepted."""
+
+    field: str = Field(max_length=200, examples=["/text"])
+    message: str = Field(max_length=2000)
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to do."""
+
+    type: str = Field("about:blank", max_length=200)
+    title: str = Field(max_length=200, examples=["Not Found"])
+    status: int = Field(ge=400, le=599, examples=[404])
+    detail: str = Field("", max_length=4000)
+    instance: str = Field("", max_length=500, description="the id of the request, as in the log")
+    errors: list[FieldProblem] = Field(default_factory=list, max_length=100)
+    difference: dict[str, list[Any]] | None = Field(
+        None, description="412 only: each field that differs, as stored and as sent"
+    )
+
+
+def problem(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """Return a problem as a response."""
+    body = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=getattr(request.state, "request_id", ""),
+        **more,
+    )
+    content = body.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Turn every error of an application into a problem."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+    for kind in (errors.ServiceError, MatcherError, CorporaError):
+        app.add_exception_handler(kind, _ours)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette hands over what was registered
+    return problem(request, error.status_code, str(error.detail), error.headers)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = [
+        FieldProblem(field="/" + "/".join(str(part) for part in one["loc"][1:]), message=one["msg"])
+        for one in error.errors()[:100]
+    ]
+    return problem(request, 422, "what was sent cannot be accepted; see errors", errors=found)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+    more: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.InvalidError):
+        more["errors"] = [FieldProblem(field=f"/{error.field}", message=str(error))]
+    if isinstance(error, errors.StaleError):
+        more["difference"] = {name: list(pair) for name, pair in error.difference.items()}
+        headers["ETag"] = f'"{error.version}"'
+    if isinstance(error, errors.TooManyError):
+        headers["Retry-After"] = str(error.retry_after)
+    if status == 503:
+        headers["Retry-After"] = "5"
+    return problem(
+        request, status, str(error) if status != 500 else "an error of ours; it is in the log", headers, **more
+    )
+
+
+def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    return problem(request, 500, "an error of ours; it is in the log under this request's id")

@@ -1,0 +1,27 @@
+"""What one process serves from, opened once when it starts."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import FastAPI, Request
+from sqlalchemy import Engine
+
+from service.settings import Settings
+
+
+@dataclass(slots=True)
+class State:
+    """The things that requests share; ``app.state.remix`` holds it."""
+
+    settings: Settings
+    engine: Engine
+
+
+def attach(app: FastAPI, state: State) -> None:
+    """Give an application its state."""
+    app.state.remix = state
+
+
+def state_of(request: Request) -> State:
+    """Return the state of the application that a request came to."""
+    return cast(State, request.app.state.remix)

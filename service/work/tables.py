@@ -1,0 +1,191 @@
+"""The tables of what people write about calls and records.
+
+Nothing is deleted: what no longer holds has the moment at which it was withdrawn.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from service.tables import Base, UtcDateTime, one_of
+
+
+class DecisionKind(StrEnum):
+    """What a commune says about a call."""
+
+    SAVED = "saved"
+    NOT_FOR_US = "not_for_us"
+    APPLIED = "applied"
+    FUNDED = "funded"
+    REJECTED = "rejected"
+
+
+class Reason(StrEnum):
+    """Why a call is not for us; only some speak about what the call is for."""
+
+    NOT_RELEVANT = "not_relevant"
+    NOT_ELIGIBLE = "not_eligible"
+    WRONG_SIZE = "wrong_size"
+    NO_COFINANCING = "no_cofinancing"
+    NO_STAFF = "no_staff"
+    TOO_LATE = "too_late"
+    ALREADY_FUNDED = "already_funded"
+    OTHER = "other"
+
+
+class WorkState(StrEnum):
+    """How far the incubator is with one commune and one call."""
+
+    TO_CALL = "to_call"
+    CALLED = "called"
+    INTERESTED = "interested"
+    PREPARING = "preparing"
+    APPLIED = "applied"
+    DECLINED = "declined"
+    DONE = "done"
+
+
+class ReviewAction(StrEnum):
+    """What a person says about a criterion that was read in a call."""
+
+    CONFIRMED = "confirmed"
+    REMOVED = "removed"
+    REPLACED = "replaced"
+    ADDED = "added"
+
+
+class _OfItem:
+    """Points to at most one need, project or asset."""
+
+    @declared_attr
+    def need_id(cls) -> Mapped[str | None]:  # noqa: N805 - SQLAlchemy passes the class
+        return mapped_column(ForeignKey("needs.id"), index=True)
+
+    @declared_attr
+    def project_id(cls) -> Mapped[str | None]:  # noqa: N805
+        return mapped_column(ForeignKey("projects.id"), index=True)
+
+    @declared_attr
+    def asset_id(cls) -> Mapped[str | None]:  # noqa: N805
+        return mapped_column(ForeignKey("public_assets.id"), index=True)
+
+
+_ONE_ITEM = (
+    "(CASE WHEN need_id IS NULL THEN 0 ELSE 1 END + CASE WHEN project_id IS NULL THEN 0 ELSE 1 END"
+    " + CASE WHEN asset_id IS NULL THEN 0 ELSE 1 END) <= 1"
+)
+
+
+class DecisionRow(_OfItem, Base):
+    """What a commune decided about a call, for one of its items or as a whole."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("(kind = 'not_for_us') = (reason IS NOT NULL)", name="reason_of_refusal"),
+        CheckConstraint(_ONE_ITEM, name="one_item"),
+        Index("ix_decisions_commune_call", "commune_istat", "call_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"))
+    call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
+    kind: Mapped[DecisionKind] = mapped_column(one_of(DecisionKind, "kind"))
+    reason: Mapped[Reason | None] = mapped_column(one_of(Reason, "reason"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkItemRow(Base):
+    """One commune and one call on the incubator's worklist."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (UniqueConstraint("commune_istat", "call_id"), CheckConstraint("version >= 1", name="version"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"))
+    call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    state: Mapped[WorkState] = mapped_column(one_of(WorkState, "state"))
+    remind_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class WorkNoteRow(Base):
+    """A note on the worklist; written once, never changed."""
+
+    __tablename__ = "work_notes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    work_item_id: Mapped[str] = mapped_column(ForeignKey("work_items.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PickRow(_OfItem, Base):
+    """A call that a person recommends to a commune; it stands above the ranking, with its author."""
+
+    __tablename__ = "picks"
+    __table_args__ = (CheckConstraint(_ONE_ITEM, name="one_item"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
+    why: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CriterionReviewRow(Base):
+    """A criterion of a call as a person confirmed or corrected it; ``rule_key`` finds it again after a re-import."""
+
+    __tablename__ = "criterion_reviews"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
+    rule_key: Mapped[str]
+    action: Mapped[ReviewAction] = mapped_column(one_of(ReviewAction, "action"))
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(Text, default="")
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MergeRow(Base):
+    """Two records that a person says are one: ``merged_id`` is shown as ``kept_id``."""
+
+    __tablename__ = "merges"
+    __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_records"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    kept_id: Mapped[str] = mapped_column(index=True)
+    merged_id: Mapped[str] = mapped_column(index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TagOverrideRow(Base):
+    """A strategy tag that a person set or removed; it survives every retraining."""
+
+    __tablename__ = "tag_overrides"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    record_id: Mapped[str] = mapped_column(index=True)
+    scheme: Mapped[str]
+    code: Mapped[str]
+    holds: Mapped[bool]
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
