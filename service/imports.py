@@ -4,7 +4,7 @@ file ──► Source.read ──► Merger ──► tables        one transact
                               └──► quarantine
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from corpora.rows import Quarantined, Read, Repairs, Source
-from matcher.records import Commune, FrameItem, FundingCall, Organisation, Precedent, Record
+from matcher.records import Record
 from matcher.serialization import from_json
 from service.database import write_transaction
 from service.errors import ImportFailedError, UnknownRecordError
@@ -31,8 +31,6 @@ Progress = Callable[[int], None]
 
 REPORTED = 500
 """Rows between two reports of progress."""
-RECOMMENDED_FROM: tuple[type[Record], ...] = (FundingCall, Precedent, Commune, Organisation, FrameItem)
-"""What recommendations depend on; needs, projects and assets are the questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +77,6 @@ def load_record(session: Session, record_type: type[R], record_id: str) -> R:
     if payload is None:
         raise UnknownRecordError(f"{record_id}: no {record_type.__name__} has this id")
     return from_json(record_type, payload)
-
-
-def data_version(session: Session, record_types: Iterable[type[Record]] = RECOMMENDED_FROM) -> str:
-    """Return 16 hex digits that change whenever a record of these types was written or removed."""
-    parts = []
-    for record_type in record_types:
-        table = KIND_OF[record_type].table
-        count, last = session.execute(select(func.count(), func.max(table.c.import_id)).select_from(table)).one()
-        # An import's number alone would repeat in a database that was made anew; its moment does not.
-        at = session.scalar(select(ImportRow.started_at).where(ImportRow.id == last))
-        parts.append(f"{table.name} {count} {last} {at}")
-    return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _read_all(outcomes: Iterator[Read | Quarantined], merger: Merger, progress: Progress) -> None:

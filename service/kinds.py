@@ -78,6 +78,7 @@ KINDS = (
 )
 KIND_OF: dict[type[Any], Kind] = {kind.record_type: kind for kind in KINDS}
 KIND_NAMED: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+NAME_OF: dict[Table, str] = {kind.table: kind.name for kind in KINDS}
 
 
 def check(record: Record) -> None:

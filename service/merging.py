@@ -21,7 +21,8 @@ from matcher.errors import SerializationError
 from matcher.records import Record
 from matcher.serialization import content_hash, from_data, to_data, to_json
 from service.filling import difference, lay_over
-from service.kinds import KIND_OF, Columns, Kind, check
+from service.kinds import KIND_OF, NAME_OF, Columns, Kind, check
+from service.revisions import touch
 from service.tables import RecordChangeRow
 
 CHUNK = 2000
@@ -91,6 +92,7 @@ class Merger:
         """Write what is waiting."""
         for table, rows in self._new.items():
             self.connection.execute(insert(table), rows)
+            touch(self.connection, NAME_OF[table])
         for table, differing in self._differing.items():
             self._merge(table, differing)
         self._new.clear()
@@ -194,6 +196,7 @@ class Merger:
             values: Columns = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
             parameters = [{f"new_{name}": value for name, value in row.items()} for row in rows]
             self.connection.execute(update(table).where(table.c.id == bindparam("new_id")).values(values), parameters)
+            touch(self.connection, NAME_OF[table])
 
 
 def _incoming(kind: Kind, data: dict[str, Any]) -> Incoming:

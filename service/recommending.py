@@ -26,11 +26,12 @@ from matcher.encoder import Encoder
 from matcher.errors import ArtifactError
 from matcher.recommender import Recommender
 from matcher.records import Commune, FundingCall
+from service import revisions
 from service.communes import CommuneFinder
 from service.database import reading
 from service.encoders import open_encoder
 from service.errors import UsageError
-from service.imports import data_version, load_records
+from service.imports import load_records
 from service.locks import only_one
 from service.moments import now
 from service.settings import Settings
@@ -79,7 +80,7 @@ def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progre
 def _fitting_artifact(settings: Settings, engine: Engine, encoder: Encoder) -> Path | None:
     """Return the artifact in use if it is that of the database as it is now."""
     with reading(engine) as session:
-        version = _input_version(data_version(session), encoder.id)
+        version = _input_version(revisions.current(session), encoder.id)
     folder = current_artifact(settings)
     return folder if folder is not None and read_manifest(folder).data_version == version else None
 
@@ -97,7 +98,7 @@ def _only_builder(settings: Settings) -> Iterator[None]:
 
 def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
     with reading(engine) as session:
-        version = _input_version(data_version(session), encoder.id)
+        version = _input_version(revisions.current(session), encoder.id)
         calls = list(load_records(session, FundingCall))
     cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
     catalogue = build_catalogue(calls, cached.encode_documents, load_funded_bodies(), load_funded_themes())

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matcher.records import Money, Precedent, Provenance
+from service import revisions
 from service.database import open_database, reading
-from service.imports import data_version, import_source, load_records
+from service.imports import import_source, load_records
 from service.settings import Settings
 from tests.service.sources import ListedSource
 
@@ -61,7 +62,7 @@ def main() -> None:
             loaded = sum(1 for _ in load_records(session, Precedent))
             print(f"{'load':10} {time.perf_counter() - start:6.2f} s  {loaded} records")
             start = time.perf_counter()
-            version = data_version(session)
+            version = revisions.current(session)
             print(f"{'version':10} {1000 * (time.perf_counter() - start):6.2f} ms {version}")
         engine.dispose()
 

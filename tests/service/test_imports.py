@@ -27,10 +27,11 @@ from matcher.records import (
     Provenance,
 )
 from matcher.serialization import ROME
+from service import revisions
 from service.database import open_database, reading
 from service.errors import DatabaseError, ImportFailedError, UnknownRecordError
 from service.history import history
-from service.imports import data_version, import_source, load_records
+from service.imports import import_source, load_records
 from service.kinds import KINDS
 from service.quarantine import quarantined_rows
 from service.settings import Settings
@@ -274,7 +275,7 @@ def test_an_official_record_equal_to_ours_is_official_from_then_on(engine, impor
 def test_the_data_version_changes_with_what_recommendations_need(engine, imported):
     def now():
         with reading(engine) as session:
-            return data_version(session)
+            return revisions.current(session)
 
     seen = [now()]
     imported(call(1))
@@ -296,7 +297,7 @@ def test_a_database_made_anew_has_another_data_version(tmp_path):
         engine = open_database(Settings(home=tmp_path / title, database_url=""), writing=True)
         import_source(engine, ListedSource(call(1, title=title)), path)
         with reading(engine) as session:
-            found.append(data_version(session))
+            found.append(revisions.current(session))
         engine.dispose()
     assert found[0] != found[1]
 
