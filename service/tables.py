@@ -60,7 +60,10 @@ class Base(DeclarativeBase):
 
 
 class ImportRow(Base):
-    """One import that was carried through; rows in = new + changed + unchanged + quarantined."""
+    """One import that was carried through; rows in = new + changed + unchanged + quarantined.
+
+    ``kept_by_hand`` counts the records in which a field that a person set stayed against what the file says.
+    """
 
     __tablename__ = "imports"
     __table_args__ = (CheckConstraint("rows_in = new + changed + unchanged + quarantined", name="adds_up"),)
@@ -76,6 +79,7 @@ class ImportRow(Base):
     changed: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     quarantined: Mapped[int] = mapped_column(default=0)
+    kept_by_hand: Mapped[int] = mapped_column(default=0, server_default="0")
     repairs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 

@@ -57,6 +57,19 @@ class ReviewAction(StrEnum):
     ADDED = "added"
 
 
+class _Withdrawable:
+    """Holds until it is withdrawn; ``active_key`` names what the row says while it holds, so that it is said once."""
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    active_key: Mapped[str | None] = mapped_column(index=True, unique=True)
+
+
+_HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
+
+
 class _OfItem:
     """Points to at most one need, project or asset."""
 
@@ -79,25 +92,22 @@ _ONE_ITEM = (
 )
 
 
-class DecisionRow(_OfItem, Base):
+class DecisionRow(_Withdrawable, _OfItem, Base):
     """What a commune decided about a call, for one of its items or as a whole."""
 
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("(kind = 'not_for_us') = (reason IS NOT NULL)", name="reason_of_refusal"),
         CheckConstraint(_ONE_ITEM, name="one_item"),
+        CheckConstraint(_HOLDS, name="holds"),
         Index("ix_decisions_commune_call", "commune_istat", "call_id"),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"))
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
     kind: Mapped[DecisionKind] = mapped_column(one_of(DecisionKind, "kind"))
     reason: Mapped[Reason | None] = mapped_column(one_of(Reason, "reason"))
     note: Mapped[str] = mapped_column(Text, default="")
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class WorkItemRow(Base):
@@ -114,6 +124,7 @@ class WorkItemRow(Base):
     remind_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -129,63 +140,52 @@ class WorkNoteRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PickRow(_OfItem, Base):
+class PickRow(_Withdrawable, _OfItem, Base):
     """A call that a person recommends to a commune; it stands above the ranking, with its author."""
 
     __tablename__ = "picks"
-    __table_args__ = (CheckConstraint(_ONE_ITEM, name="one_item"),)
+    __table_args__ = (CheckConstraint(_ONE_ITEM, name="one_item"), CheckConstraint(_HOLDS, name="holds"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
     why: Mapped[str] = mapped_column(Text)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class CriterionReviewRow(Base):
+class CriterionReviewRow(_Withdrawable, Base):
     """A criterion of a call as a person confirmed or corrected it; ``rule_key`` finds it again after a re-import."""
 
     __tablename__ = "criterion_reviews"
+    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
     rule_key: Mapped[str]
     action: Mapped[ReviewAction] = mapped_column(one_of(ReviewAction, "action"))
     rule: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text, default="")
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class MergeRow(Base):
+class MergeRow(_Withdrawable, Base):
     """Two records that a person says are one: ``merged_id`` is shown as ``kept_id``."""
 
     __tablename__ = "merges"
-    __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_records"),)
+    __table_args__ = (
+        CheckConstraint("kept_id <> merged_id", name="two_records"),
+        CheckConstraint(_HOLDS, name="holds"),
+    )
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     kept_id: Mapped[str] = mapped_column(index=True)
     merged_id: Mapped[str] = mapped_column(index=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class TagOverrideRow(Base):
+class TagOverrideRow(_Withdrawable, Base):
     """A strategy tag that a person set or removed; it survives every retraining."""
 
     __tablename__ = "tag_overrides"
+    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     record_id: Mapped[str] = mapped_column(index=True)
     scheme: Mapped[str]
     code: Mapped[str]
     holds: Mapped[bool]
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
