@@ -63,20 +63,82 @@ def build_catalogue(
     encode: Callable[[Sequence[str]], Vectors],
     funded: FundedBodies,
     themes: Mapping[str, str] | None = None,
+    previous: Catalogue | None = None,
 ) -> Catalogue:
     """Read the rules of all calls and index their passages.
 
     ``encode`` turns passages into float32 (n, dim) rows of unit length; it may cache and report progress. ``themes``:
-    programme or measure code → phrases of what its projects were about, joined by ``; ``.
+    programme or measure code → phrases of what its projects were about, joined by ``; ``. ``previous``: a catalogue
+    made by the same code from the same ``funded`` and encoder; what it read in a call that has not changed is kept,
+    and the result is the same as without it.
     """
     known = themes or {}
     enriched = (replace(call, funded_before=known.get(call.programme, "")) for call in calls)
     ordered = tuple(sorted(enriched, key=lambda call: call.id))
+    kept = _Kept.of(previous, ordered)
     notices = notices_by_programme(ordered)
-    rules = tuple(extract_rules(call, funded.get(call.programme), notices.get(call.programme, ())) for call in ordered)
-    pieces = [passages_of(call) for call in ordered]
+    rules = tuple(
+        kept.rules(call, notices) or extract_rules(call, funded.get(call.programme), notices.get(call.programme, ()))
+        for call in ordered
+    )
+    pieces = [kept.passages(call) or passages_of(call) for call in ordered]
     first = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)
     pairs = [(call, passage) for call, found in zip(ordered, pieces, strict=True) for passage in found]
-    vectors = encode([text_to_encode(call, passage) for call, passage in pairs])
+    vectors = kept.vectors(ordered, first, pairs, encode)
     lexical = LexicalIndex.build([passage_text(call, passage) for call, passage in pairs], Analyser())
     return Catalogue(ordered, rules, tuple(p for _, p in pairs), first, DenseIndex(vectors), lexical)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What an earlier catalogue holds of the calls that have not changed: call id → its position there."""
+
+    catalogue: Catalogue | None
+    positions: Mapping[str, int]
+    notices: Mapping[str, Sequence[FundingCall]]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue | None, calls: Sequence[FundingCall]) -> "_Kept":
+        if catalogue is None:
+            return cls(None, {}, {})
+        before = {call.id: position for position, call in enumerate(catalogue.calls)}
+        same = {c.id: before[c.id] for c in calls if c.id in before and catalogue.calls[before[c.id]] == c}
+        return cls(catalogue, same, notices_by_programme(catalogue.calls))
+
+    def rules(self, call: FundingCall, notices: Mapping[str, Sequence[FundingCall]]) -> tuple[Rule, ...] | None:
+        """The rules of a call; None if it changed, or what was published under its programme."""
+        position = self.positions.get(call.id)
+        if self.catalogue is None or position is None:
+            return None
+        same_notices = notices.get(call.programme, ()) == self.notices.get(call.programme, ())
+        return self.catalogue.rules[position] if same_notices else None
+
+    def passages(self, call: FundingCall) -> tuple[Passage, ...] | None:
+        position = self.positions.get(call.id)
+        if self.catalogue is None or position is None:
+            return None
+        first, end = self.catalogue.first_passage[position : position + 2].tolist()
+        return self.catalogue.passages[first:end]
+
+    def vectors(
+        self,
+        calls: Sequence[FundingCall],
+        first: NDArray[np.int64],
+        pairs: Sequence[tuple[FundingCall, Passage]],
+        encode: Callable[[Sequence[str]], Vectors],
+    ) -> Vectors:
+        """The vectors of all passages: float32, (n_passages, dim); only those of changed calls are encoded."""
+        if self.catalogue is None:
+            return encode([text_to_encode(call, passage) for call, passage in pairs])
+        rows = np.full(len(pairs), -1, dtype=np.int64)
+        for position, call in enumerate(calls):
+            if (old := self.positions.get(call.id)) is not None:
+                begin, end = first[position : position + 2].tolist()
+                rows[begin:end] = np.arange(end - begin) + self.catalogue.first_passage[old]
+        new = np.flatnonzero(rows < 0)
+        before = self.catalogue.dense.vectors
+        vectors = np.empty((len(rows), before.shape[1]), dtype=np.float32)
+        vectors[rows >= 0] = before[rows[rows >= 0]]
+        if len(new):
+            vectors[new] = encode([text_to_encode(*pairs[row]) for row in new.tolist()])
+        return vectors
