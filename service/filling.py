@@ -19,6 +19,13 @@ def lay_over(under: Data, over: Data) -> Data:
     return merged
 
 
+def keep_fields(merged: Data, before: Data, names: Iterable[str]) -> Data:
+    """Return ``merged`` with the fields of these names as they were before, absent ones too."""
+    kept = set(names)
+    others = {name: value for name, value in merged.items() if name not in kept}
+    return others | {name: before[name] for name in kept & before.keys()}
+
+
 def difference(before: Data, after: Data) -> dict[str, list[Any]]:
     """Map each field that differs to its old and new value, None for absent; where it was read is not what it says."""
     old, new = _by_field(before), _by_field(after)

@@ -35,7 +35,10 @@ REPORTED = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What one import did: ``rows_in = new + changed + unchanged + quarantined``; ``repairs`` counted by kind."""
+    """What one import did: ``rows_in = new + changed + unchanged + quarantined``; ``repairs`` counted by kind.
+
+    ``kept_by_hand`` counts the records in which what a person set stayed against what the file says.
+    """
 
     source: str
     file: str
@@ -45,6 +48,7 @@ class ImportReport:
     unchanged: int
     quarantined: int
     repairs: dict[str, int]
+    kept_by_hand: int = 0
 
 
 def import_source(engine: Engine, source: Source, path: Path, progress: Progress = lambda _rows: None) -> ImportReport:

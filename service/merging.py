@@ -5,6 +5,7 @@ record ──► no such key ─────────────────
        ──► absent values filled from the stored one
            ├── nothing differs (but provenance) ────► unchanged   provenance refreshed in place
            └── something differs ───────────────────► changed     version + 1, old and new values kept
+           (what a person set stays as it is, and is counted where the file says otherwise)
        ──► contradicts an earlier row of the file ──► quarantined
 """
 
@@ -20,7 +21,7 @@ from corpora.rows import Quarantined, Read
 from matcher.errors import SerializationError
 from matcher.records import Record
 from matcher.serialization import content_hash, from_data, to_data, to_json
-from service.filling import difference, lay_over
+from service.filling import difference, keep_fields, lay_over
 from service.kinds import KIND_OF, NAME_OF, Columns, Kind, check
 from service.revisions import touch
 from service.tables import RecordChangeRow
@@ -33,8 +34,16 @@ class Stored(NamedTuple):
     """What is known of a stored record without reading it whole."""
 
     content_hash: str
+    source: str
+
+
+class Current(NamedTuple):
+    """A stored record as it is at the moment of writing: a person may have changed it since the import began."""
+
+    data: dict[str, Any]
     version: int
     source: str
+    hand_fields: list[str]
 
 
 class Incoming(NamedTuple):
@@ -55,6 +64,7 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     quarantined: int = 0
+    kept_by_hand: int = 0
 
 
 @dataclass(slots=True)
@@ -135,7 +145,7 @@ class Merger:
     def _stored_in(self, table: Table) -> dict[str, Stored]:
         known = self._stored.get(table)
         if known is None:
-            rows = self.connection.execute(select(table.c.id, table.c.content_hash, table.c.version, table.c.source))
+            rows = self.connection.execute(select(table.c.id, table.c.content_hash, table.c.source))
             known = self._stored[table] = {id_: Stored(*rest) for id_, *rest in rows}
         return known
 
@@ -155,18 +165,16 @@ class Merger:
 
     def _merge(self, table: Table, waiting: list[Incoming]) -> None:
         """Settle the records whose text is not the stored one: changed, or only poorer, or only read elsewhere."""
-        ids = [incoming.record.id for incoming in waiting]
-        found = self.connection.execute(select(table.c.id, table.c.payload).where(table.c.id.in_(ids)))
-        payloads = {id_: payload for id_, payload in found}
+        current = self._current(table, [incoming.record.id for incoming in waiting])
         rows, changes = [], []
         for incoming in waiting:
-            stored, before = self._stored[table][incoming.record.id], json.loads(payloads[incoming.record.id])
-            merged, owner = self._filled(before, to_data(incoming.record), stored)
-            differing_fields = difference(before, merged)
+            stored = current[incoming.record.id]
+            merged, owner = self._filled(to_data(incoming.record), stored)
+            differing_fields = difference(stored.data, merged)
             version = stored.version + bool(differing_fields)
             if differing_fields:
                 changes.append(self._change(incoming, version, differing_fields))
-            if merged != before or owner != stored.source:
+            if merged != stored.data or owner != stored.source:
                 rows.append(self._row(_incoming(incoming.kind, merged), version=version, source=owner))
         self.counts.changed += len(changes)
         self.counts.unchanged += len(waiting) - len(changes)
@@ -174,11 +182,23 @@ class Merger:
         if changes:
             self.connection.execute(insert(RecordChangeRow), changes)
 
-    def _filled(self, before: dict[str, Any], incoming: dict[str, Any], stored: Stored) -> tuple[dict[str, Any], str]:
-        """Let the incoming values win, or the stored ones where an official record meets one of our own corpus."""
+    def _current(self, table: Table, ids: list[str]) -> dict[str, Current]:
+        columns = table.c.id, table.c.payload, table.c.version, table.c.source, table.c.hand_fields
+        found = self.connection.execute(select(*columns).where(table.c.id.in_(ids)).with_for_update())
+        return {id_: Current(json.loads(payload), *rest) for id_, payload, *rest in found}
+
+    def _filled(self, incoming: dict[str, Any], stored: Current) -> tuple[dict[str, Any], str]:
+        """Let the incoming values win, or the stored ones where an official record meets one of our own corpus.
+
+        A field that a person set is neither's: it stays.
+        """
         if self.source == EMBEDDED and stored.source != EMBEDDED:
-            return lay_over(incoming, before), stored.source
-        return lay_over(before, incoming), self.source
+            merged, owner = lay_over(incoming, stored.data), stored.source
+        else:
+            merged, owner = lay_over(stored.data, incoming), self.source
+            said = [name for name in stored.hand_fields if name in incoming]
+            self.counts.kept_by_hand += any(incoming[name] != stored.data.get(name) for name in said)
+        return keep_fields(merged, stored.data, stored.hand_fields), owner
 
     def _change(self, incoming: Incoming, version: int, differing_fields: dict[str, list[Any]]) -> Columns:
         return {

@@ -15,6 +15,10 @@ LONGEST_CELL = 200
 _IN_QUARANTINE = {"it": "Righe in quarantena: ", "en": "Rows in quarantine: "}
 _NOTHING = {"it": "Nessuna riga in quarantena.", "en": "No rows in quarantine."}
 _REPAIRED = {"it": "Riparato senza perdite: ", "en": "Repaired without loss: "}
+_KEPT = {
+    "it": "Schede in cui resta ciò che ha scritto una persona: ",
+    "en": "Records in which what a person set was kept: ",
+}
 _REPAIRS_IT = {
     "a trainee's name left out": "nome di un tirocinante tralasciato",
     "amount rounded to cents": "importo arrotondato ai centesimi",
@@ -55,6 +59,8 @@ def report_lines(report: ImportReport, language: str = "it") -> list[str]:
         lines.append(
             _REPAIRED[language] + "; ".join(_repair(*item, language) for item in sorted(report.repairs.items()))
         )
+    if report.kept_by_hand:
+        lines.append(f"{_KEPT[language]}{number(report.kept_by_hand, language)}")
     if report.quarantined:
         lines.append(f"{_IN_QUARANTINE[language]}remix quarantine --source {report.source}")
     return lines
@@ -103,7 +109,11 @@ def history_table(versions: Iterable[Version], language: str = "it") -> Table:
     """Return the versions of a record as a table: one line a changed field."""
     table = _table(_HISTORY_HEADINGS[language])
     for version in versions:
-        head = (version.number, f"{version.at:%d/%m/%Y %H:%M} UTC", f"{version.source}, {version.file}")
+        head = (
+            version.number,
+            f"{version.at:%d/%m/%Y %H:%M} UTC",
+            ", ".join(filter(None, (version.source, version.file))),
+        )
         for name, (before, after) in version.changes.items() or [("", ("", ""))]:
             table.add_row(*map(_cell, (*head, name, before, after)))
     return table

@@ -164,9 +164,14 @@ class PrecedentRow(RecordRow, Base):
 
 
 class OwnedRow(RecordRow):
-    """A record that a commune may keep itself: ``owner_istat`` is that commune, None for what was imported."""
+    """A record that a commune may keep itself: ``owner_istat`` is that commune, None for what was imported.
+
+    What was written by hand has the moment and the account that made it.
+    """
 
     owner_istat: Mapped[str | None] = mapped_column(ForeignKey("communes.id"), index=True)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class NeedRow(OwnedRow, Base):

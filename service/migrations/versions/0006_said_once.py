@@ -1,4 +1,4 @@
-"""What people say holds once at a time, the worklist can be tidied, and imports count what was kept by hand."""
+"""What people say holds once at a time, what they make has an author, and imports count what they leave to people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,12 +11,18 @@ branch_labels = None
 depends_on = None
 
 WITHDRAWABLE = ("decisions", "picks", "criterion_reviews", "merges", "tag_overrides")
+OWNED_TABLES = ("needs", "projects", "public_assets")
 HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
 
 
 def upgrade() -> None:
     op.add_column("imports", sa.Column("kept_by_hand", sa.Integer(), server_default="0", nullable=False))
     op.add_column("work_items", instant("archived_at", nullable=True))
+    for table in OWNED_TABLES:
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(instant("created_at", nullable=True))
+            batch.add_column(text("created_by", nullable=True))
+            batch.create_foreign_key(op.f(f"fk_{table}_created_by_accounts"), "accounts", ["created_by"], ["id"])
     for table in WITHDRAWABLE:
         op.add_column(table, text("active_key", nullable=True))
         # What was written before may say the same thing twice: each row is its own key then.
@@ -32,6 +38,11 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(op.f(f"ck_{table}_holds"), type_="check")
             batch.drop_column("active_key")
+    for table in OWNED_TABLES:
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"fk_{table}_created_by_accounts"), type_="foreignkey")
+            batch.drop_column("created_by")
+            batch.drop_column("created_at")
     with op.batch_alter_table("work_items") as batch:
         batch.drop_column("archived_at")
     with op.batch_alter_table("imports") as batch:
