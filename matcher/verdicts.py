@@ -7,6 +7,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from matcher.records import ApplicantKind, Commune
@@ -41,7 +42,7 @@ class CriterionResult:
     (``applicants_text``, ``territory_text``, ``title``, ``issuer``, ``text:12345`` with the character offset,
     ``funded_bodies``, the id of a notice…). ``facts`` are the parameters that were read (``("max_population",
     "5000")``). ``missing`` names the fact that would settle an unknown (``applicants``, ``territory``, ``population``,
-    ``closing_date``…).
+    ``closing_date``…). ``reviewed_on`` is the day on which a person confirmed or corrected the criterion.
     """
 
     criterion: Criterion
@@ -50,6 +51,7 @@ class CriterionResult:
     origin: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     missing: str = ""
+    reviewed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """From rules to verdicts: what a call's rules say of one applicant, criterion by criterion."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -55,7 +56,9 @@ def judge(
     how_many, fits = _judge_population(population, applicant) if population else (None, 1.0)
     when = _judge_dates(_first(rules, DatesRule), on)
     conditions = [_judge_condition(rule, query_kind) for rule in rules if isinstance(rule, ConditionRule)]
-    results = [result for result in (who, where, how_many, when, *conditions) if result is not None]
+    reviewed = {rule.criterion: rule.reviewed_on for rule in rules if rule.reviewed_on}
+    judged = [result for result in (who, where, how_many, when, *conditions) if result is not None]
+    results = [replace(r, reviewed_on=reviewed[r.criterion]) if r.criterion in reviewed else r for r in judged]
     order = list(Criterion)
     results.sort(key=lambda result: order.index(result.criterion))
     decisive = [who.verdict, where.verdict, how_many.verdict if how_many else Verdict.MET]

@@ -2,13 +2,14 @@
 
     Rule = ApplicantRule | TerritoryRule | PopulationRule | DatesRule | ConditionRule
 
-A criterion without a rule is one of which nothing was read: absent is unknown, never yes or no.
+A criterion without a rule is one of which nothing was read: absent is unknown, never yes or no. ``reviewed_on`` is the
+day on which a person confirmed or wrote the rule, None where it was only read.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from matcher.records import ApplicantKind, Moment
@@ -28,6 +29,7 @@ class ApplicantRule:
     chances: Chances
     quote: str
     origin: str
+    reviewed_on: date | None = None
     read: bool = True
 
     @property
@@ -51,6 +53,7 @@ class TerritoryRule:
     share: float = 1.0
     quote: str
     origin: str
+    reviewed_on: date | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -75,6 +78,7 @@ class PopulationRule:
     strict: bool = True
     quote: str
     origin: str
+    reviewed_on: date | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -92,6 +96,7 @@ class DatesRule:
     closed_since: datetime | None = None
     quote: str
     origin: str
+    reviewed_on: date | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -112,6 +117,7 @@ class ConditionRule:
     missing: str
     quote: str
     origin: str
+    reviewed_on: date | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -141,7 +147,7 @@ def _to_plain(rule: Rule) -> dict[str, Any]:
 def _plain_value(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
         return {name: _plain_value(inner) for name, inner in value.items()}
@@ -151,6 +157,8 @@ def _plain_value(value: object) -> object:
 def _from_plain(item: Mapping[str, Any]) -> Rule:
     criterion = Criterion(item["criterion"])
     fields = {name: value for name, value in item.items() if name != "criterion"}
+    if on := fields.get("reviewed_on"):
+        fields["reviewed_on"] = date.fromisoformat(on)
     if criterion is Criterion.APPLICANT:
         return ApplicantRule(**fields | {"chances": tuple(fields["chances"])})
     if criterion is Criterion.TERRITORY:

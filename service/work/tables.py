@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from matcher.eligibility.reviews import ReviewAction
 from service.tables import Base, UtcDateTime, one_of
 
 
@@ -46,15 +47,6 @@ class WorkState(StrEnum):
     APPLIED = "applied"
     DECLINED = "declined"
     DONE = "done"
-
-
-class ReviewAction(StrEnum):
-    """What a person says about a criterion that was read in a call."""
-
-    CONFIRMED = "confirmed"
-    REMOVED = "removed"
-    REPLACED = "replaced"
-    ADDED = "added"
 
 
 class _Withdrawable:
