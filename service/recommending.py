@@ -1,45 +1,34 @@
 """Opening the recommender: the artifact of today's database, built first if there is none or it is behind.
 
-database ── data version ──► artifacts/<version> up to date? ── no ──► build (encode only what is new) ──► load
+database ── revision ──► artifacts/<version> up to date? ── no ──► build (encode only what is new) ──► load
 """
 
-import json
-import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-import corpora.embedded
-import matcher
 from corpora.embedded import NAME as EMBEDDED
 from corpora.funded_bodies import load_funded_bodies
 from corpora.funded_themes import load_funded_themes
-from matcher.artifact import load_artifact, read_manifest, save_artifact
-from matcher.catalogue import build_catalogue
+from matcher.artifact import load_artifact, save_artifact
+from matcher.catalogue import Catalogue, build_catalogue
 from matcher.encoder import Encoder
-from matcher.errors import ArtifactError
 from matcher.recommender import Recommender
-from matcher.records import Commune, FundingCall
+from matcher.records import Commune
 from service import revisions
+from service.artifacts import fitting_artifact, input_version, new_folder, only_builder, put_in_use
 from service.communes import CommuneFinder
 from service.database import reading
 from service.encoders import open_encoder
 from service.errors import UsageError
 from service.imports import load_records
-from service.locks import only_one
+from service.inputs import Inputs
 from service.moments import now
 from service.settings import Settings
 from service.vectors import CachedEncoder
-
-PACKAGED = Path(corpora.embedded.__file__).parent
-KEPT = 3
-"""Artifacts kept on disk: the one in use, and what to go back to."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done and how many there are."""
@@ -59,11 +48,12 @@ def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progr
 
     Raises ArtifactError if the artifact in use was changed on disk: it is never repaired in silence.
     """
-    folder = _fitting_artifact(settings, engine, encoder)
+    folder = fitting_artifact(settings, _version(engine, encoder))
     if folder is None:
-        with _only_builder(settings):
+        with only_builder(settings):
             # Another process may have built it meanwhile.
-            folder = _fitting_artifact(settings, engine, encoder) or _build(settings, engine, encoder, progress).folder
+            folder = fitting_artifact(settings, _version(engine, encoder))
+            folder = folder or _build(settings, engine, encoder, progress).folder
     manifest, catalogue = load_artifact(folder, encoder.id)
     return Recommender(catalogue, encoder, manifest.version)
 
@@ -73,52 +63,32 @@ def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progre
 
     Raises ArtifactError if the home folder cannot be written.
     """
-    with _only_builder(settings):
+    with only_builder(settings):
         return _build(settings, engine, encoder, progress)
 
 
-def _fitting_artifact(settings: Settings, engine: Engine, encoder: Encoder) -> Path | None:
-    """Return the artifact in use if it is that of the database as it is now."""
-    with reading(engine) as session:
-        version = _input_version(revisions.current(session), encoder.id)
-    folder = current_artifact(settings)
-    return folder if folder is not None and read_manifest(folder).data_version == version else None
-
-
-@contextmanager
-def _only_builder(settings: Settings) -> Iterator[None]:
-    folder = _artifacts(settings)
-    try:
-        with only_one(folder / "building.lock"):
-            yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise ArtifactError(f"{folder}: cannot be written ({reason}); set REMIX_HOME to a folder that can") from error
+def make_catalogue(inputs: Inputs, encode: CachedEncoder, previous: Catalogue | None = None) -> Catalogue:
+    """Read and index what the database holds; ``previous`` as in ``build_catalogue``."""
+    funded, themes = load_funded_bodies(), load_funded_themes()
+    return build_catalogue(inputs.calls, encode.encode_documents, funded, themes, previous)
 
 
 def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
+    inputs = Inputs()
     with reading(engine) as session:
-        version = _input_version(revisions.current(session), encoder.id)
-        calls = list(load_records(session, FundingCall))
+        inputs.read(session)
     cached = CachedEncoder(encoder, settings.home / "vectors.sqlite", partial(progress, "passages"))
-    catalogue = build_catalogue(calls, cached.encode_documents, load_funded_bodies(), load_funded_themes())
-    created = now()
-    folder = _artifacts(settings) / f"{created:%Y%m%dT%H%M%S.%f}-{version[:8]}"
+    catalogue = make_catalogue(inputs, cached)
+    version, created = input_version(inputs.revision, encoder.id), now()
+    folder = new_folder(settings, version, created)
     save_artifact(folder, catalogue, created=created.isoformat(), encoder=encoder.id, data_version=version)
-    _put_in_use(settings, folder)
+    put_in_use(settings, folder)
     return Built(folder, len(catalogue.passages), cached.encoded)
 
 
-def current_artifact(settings: Settings) -> Path | None:
-    """Return the folder of the artifact in use, None if none was built; raises ArtifactError if it is gone."""
-    pointer = _artifacts(settings) / "current.json"
-    if not pointer.is_file():
-        return None
-    try:
-        folder = _artifacts(settings) / str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise ArtifactError(f"{pointer}: unreadable ({error}); run `remix build`") from error
-    return folder
+def _version(engine: Engine, encoder: Encoder) -> str:
+    with reading(engine) as session:
+        return input_version(revisions.current(session), encoder.id)
 
 
 def encoder_of(settings: Settings, progress: Progress) -> Encoder:
@@ -146,28 +116,3 @@ def sources_in_scope(recommender: Recommender, asked: Sequence[str]) -> frozense
     if unknown := sorted(set(asked) - known):
         raise UsageError(f"--source {unknown[0]!r}: no calls of this source; there are: {', '.join(sorted(known))}")
     return frozenset(asked) or (known - {EMBEDDED}) or known
-
-
-def _input_version(data: str, encoder: str) -> str:
-    """Name all that an artifact depends on: data, encoder, packaged counts, and the code that reads calls."""
-    digest = sha256(f"{data}/{encoder}".encode())
-    for path in [*sorted(Path(matcher.__file__).parent.rglob("*.py")), *sorted(PACKAGED.glob("funded_*.csv"))]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _artifacts(settings: Settings) -> Path:
-    return settings.home / "artifacts"
-
-
-def _put_in_use(settings: Settings, folder: Path) -> None:
-    """Point to the new artifact in one step, then drop the oldest ones."""
-    pointer = _artifacts(settings) / "current.json"
-    partial = pointer.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps({"version": folder.name}), encoding="utf-8")
-    partial.replace(pointer)
-    folders = sorted(path for path in _artifacts(settings).iterdir() if path.is_dir())
-    # What a killed build left is hidden; no other build runs while this one holds the lock.
-    remains = [path for path in folders if path.name.startswith(".")]
-    for old in remains + [path for path in folders if path not in (folder, *remains)][: -(KEPT - 1)]:
-        shutil.rmtree(old, ignore_errors=True)

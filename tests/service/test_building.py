@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import ArtifactError
-from service import recommending
 from service.database import open_database
 from service.imports import import_source
 from service.locks import only_one
@@ -115,5 +114,5 @@ def test_an_artifact_in_use_that_is_gone_is_named_and_a_build_helps(settings: Se
 def test_new_counts_of_funded_bodies_make_a_new_artifact(settings: Settings, tmp_path: Path, monkeypatch) -> None:
     version, _ = opened(settings)
     (tmp_path / "funded_bodies.csv").write_text("measure,kind,projects,bodies\n")
-    monkeypatch.setattr(recommending, "PACKAGED", tmp_path)
+    monkeypatch.setattr("service.artifacts.PACKAGED", tmp_path)
     assert opened(settings)[0] != version

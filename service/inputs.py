@@ -1,0 +1,63 @@
+"""What a catalogue is made of, as the database has it now: read once, and afterwards only what changed.
+
+database ──► Inputs.read(session) ──► revision, calls (not archived, merged ones under the one that was kept)
+"""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.records import FundingCall
+from matcher.serialization import from_json
+from service import revisions
+from service.tables import FundingCallRow
+from service.work.tables import MergeRow
+
+_CHUNK = 500
+"""Ids in one statement: below the 999 parameters that the oldest SQLite in use allows."""
+
+
+@dataclass(slots=True)
+class Inputs:
+    """The calls as they were read last; ``read`` again costs only what changed since."""
+
+    revision: str = ""
+    calls: tuple[FundingCall, ...] = ()
+    versions: dict[str, int] = field(default_factory=dict)
+    _read: dict[str, tuple[str, FundingCall]] = field(default_factory=dict)
+
+    def read(self, session: Session) -> None:
+        """Read the state that ``session`` sees; a call that has not changed stays the same object."""
+        revision = revisions.current(session)
+        rows = session.execute(
+            select(FundingCallRow.id, FundingCallRow.content_hash, FundingCallRow.version)
+            .where(FundingCallRow.archived_at.is_(None))
+            .order_by(FundingCallRow.id)
+        ).all()
+        merged = _merged_calls(session)
+        shown = {id_: content_hash for id_, content_hash, _ in rows if id_ not in merged}
+        stale = [id_ for id_, content_hash in shown.items() if self._read.get(id_, ("",))[0] != content_hash]
+        fresh = _calls(session, stale)
+        self._read = {
+            id_: (content_hash, fresh[id_] if id_ in fresh else self._read[id_][1])
+            for id_, content_hash in shown.items()
+        }
+        self.calls = tuple(call for _, call in self._read.values())
+        self.versions = {id_: version for id_, _, version in rows}
+        self.revision = revision
+
+
+def _merged_calls(session: Session) -> frozenset[str]:
+    """The ids of the calls that a person said are another one, which is shown in their place."""
+    rows = session.scalars(select(MergeRow.merged_id).where(MergeRow.kind == "calls", MergeRow.withdrawn_at.is_(None)))
+    return frozenset(rows)
+
+
+def _calls(session: Session, ids: list[str]) -> dict[str, FundingCall]:
+    found: dict[str, FundingCall] = {}
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        rows = session.execute(select(FundingCallRow.id, FundingCallRow.payload).where(FundingCallRow.id.in_(some)))
+        found.update((id_, from_json(FundingCall, payload)) for id_, payload in rows)
+    return found
