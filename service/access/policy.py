@@ -45,5 +45,8 @@ SCOPES = (
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/status"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/readiness"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("POST", "/api/v1/sessions"): Rule(EVERYBODY),
+    ("GET", "/api/v1/sessions/current"): Rule(EVERYBODY),
+    ("DELETE", "/api/v1/sessions/current"): Rule(EVERYBODY),
 }
 """Every route of the service. Add the rule in the same change that adds the route."""

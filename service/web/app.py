@@ -2,30 +2,48 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
+from matcher.encoder import Encoder
 from service.access.enforcement import authorised
+from service.api import accounts_sessions
 from service.database import open_database
+from service.live import Live
+from service.recommending import encoder_of
 from service.settings import Settings
 from service.web import status
 from service.web.problems import add_handlers
 from service.web.state import State, attach
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the application of these settings; it opens its database when it starts and closes it when it ends."""
+def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: bool = False) -> FastAPI:
+    """Return the application of these settings; it opens its database when it starts and closes it when it ends.
+
+    ``encoder``: in place of the one that the settings name. ``eager``: read the calls at once and not when somebody
+    first asks for them.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = open_database(settings)
-        attach(app, State(settings, engine))
+        live = Live(settings, engine, partial(_opened, settings, encoder))
+        attach(app, State(settings, engine, live))
+        if eager:
+            live.start()
         try:
             yield
         finally:
+            live.stop()
             engine.dispose()
 
     app = FastAPI(title="Remix", version="1.0.0", lifespan=lifespan, dependencies=[Depends(authorised)])
     add_handlers(app)
     app.include_router(status.router)
+    app.include_router(accounts_sessions.router)
     return app
+
+
+def _opened(settings: Settings, encoder: Encoder | None) -> Encoder:
+    return encoder or encoder_of(settings, lambda _what, _done, _total: None)
