@@ -1,18 +1,24 @@
 """What a catalogue is made of, as the database has it now: read once, and afterwards only what changed.
 
 database ──► Inputs.read(session) ──► revision, calls (not archived, merged ones under the one that was kept)
+         └─► reviews_at(session)  ──► what people say about the criteria of calls
 """
 
+import json
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from matcher.eligibility import rules_from_json
+from matcher.eligibility.reviews import Review
 from matcher.records import FundingCall
 from matcher.serialization import from_json
 from service import revisions
+from service.moments import ROME
 from service.tables import FundingCallRow
-from service.work.tables import MergeRow
+from service.work.tables import CriterionReviewRow, MergeRow
 
 _CHUNK = 500
 """Ids in one statement: below the 999 parameters that the oldest SQLite in use allows."""
@@ -29,7 +35,7 @@ class Inputs:
 
     def read(self, session: Session) -> None:
         """Read the state that ``session`` sees; a call that has not changed stays the same object."""
-        revision = revisions.current(session)
+        revision = revisions.current(session, revisions.BUILT_FROM)
         rows = session.execute(
             select(FundingCallRow.id, FundingCallRow.content_hash, FundingCallRow.version)
             .where(FundingCallRow.archived_at.is_(None))
@@ -46,6 +52,24 @@ class Inputs:
         self.calls = tuple(call for _, call in self._read.values())
         self.versions = {id_: version for id_, _, version in rows}
         self.revision = revision
+
+
+def reviews_at(session: Session, at: datetime) -> dict[str, list[Review]]:
+    """Return what people said about the criteria of each call and had not withdrawn at a moment, oldest first."""
+    rows = session.scalars(
+        select(CriterionReviewRow)
+        .where(
+            CriterionReviewRow.at <= at,
+            or_(CriterionReviewRow.withdrawn_at.is_(None), CriterionReviewRow.withdrawn_at > at),
+        )
+        .order_by(CriterionReviewRow.at, CriterionReviewRow.id)
+    )
+    found: dict[str, list[Review]] = {}
+    for row in rows:
+        rule = rules_from_json(json.dumps([row.rule]))[0] if row.rule else None
+        said = Review(row.rule_key, row.action, row.at.astimezone(ROME).date(), rule)
+        found.setdefault(row.call_id, []).append(said)
+    return found
 
 
 def _merged_calls(session: Session) -> frozenset[str]:

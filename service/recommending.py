@@ -88,7 +88,7 @@ def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progr
 
 def _version(engine: Engine, encoder: Encoder) -> str:
     with reading(engine) as session:
-        return input_version(revisions.current(session), encoder.id)
+        return input_version(revisions.current(session, revisions.BUILT_FROM), encoder.id)
 
 
 def encoder_of(settings: Settings, progress: Progress) -> Encoder:

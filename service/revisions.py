@@ -15,6 +15,8 @@ from service.tables import DataVersionRow
 
 SERVED = ("calls", "precedents", "communes", "organisations", "frame", "criteria", "merges", "tags")
 """What recommendations depend on; needs, projects and assets are the questions, and are read when they are asked."""
+BUILT_FROM = ("calls", "precedents", "merges")
+"""What artifacts are made of; the rest is laid over them when they are served."""
 
 
 def touch(connection: Session | Connection, *names: str) -> None:

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("remix"), description="folder of what can be built again"
     )
     language: Literal["it", "en"] = Field("it", description="language of what the command line prints")
+    keep_artifacts_days: int = Field(
+        7, ge=0, le=3650, description="days for which the indexes behind answers are kept, so that they can be repeated"
+    )
 
     @property
     def database(self) -> str:

@@ -6,6 +6,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 from sqlalchemy import Engine
 
+from service.live import Live
 from service.settings import Settings
 
 
@@ -15,6 +16,7 @@ class State:
 
     settings: Settings
     engine: Engine
+    live: Live
 
 
 def attach(app: FastAPI, state: State) -> None:
