@@ -12,6 +12,7 @@
     ├── UnauthenticatedError  nobody known asks, where somebody known is needed
     ├── ForbiddenError      who asks is known and may not
     ├── ConflictError       it contradicts what is already there
+    ├── MissingVersionError an edit does not say which version it changes
     ├── StaleError          somebody else changed it meanwhile; nothing was overwritten
     ├── TooManyError        asked too often
     └── NotReadyError       not yet, or not any more, able to answer
@@ -73,6 +74,10 @@ class ForbiddenError(ServiceError):
 
 class ConflictError(ServiceError):
     """It contradicts what is already there; the message names that."""
+
+
+class MissingVersionError(ServiceError):
+    """An edit does not say which version it changes, so it might overwrite what nobody has seen."""
 
 
 class StaleError(ServiceError):

@@ -30,6 +30,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
     errors.UnknownRecordError: 404,
     errors.ConflictError: 409,
     errors.StaleError: 412,
+    errors.MissingVersionError: 428,
     errors.TooManyError: 429,
     errors.NotReadyError: 503,
     errors.DatabaseError: 503,

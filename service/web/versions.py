@@ -2,13 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 
-from service.errors import InvalidError
-
-IfMatch = Annotated[
-    str, Header(alias="If-Match", max_length=100, description='the version that was edited, as in its ETag: `"3"`')
-]
+from service.errors import InvalidError, MissingVersionError
 
 
 def etag(version: int | str) -> str:
@@ -22,6 +18,20 @@ def asked_version(if_match: str) -> int:
     if not words.isdecimal() or len(words) > 9:
         raise InvalidError("If-Match", f'{if_match!r}: send the ETag of the version that was edited, such as "3"')
     return int(words)
+
+
+def _edited_version(
+    if_match: Annotated[
+        str, Header(alias="If-Match", max_length=100, description='the version that was edited, as in its ETag: `"3"`')
+    ] = "",
+) -> int:
+    if not if_match:
+        raise MissingVersionError('send If-Match with the ETag of the version that was edited, such as "3"')
+    return asked_version(if_match)
+
+
+EditedVersion = Annotated[int, Depends(_edited_version)]
+"""The version that an edit was made on; a request without it is answered 428."""
 
 
 def not_modified(request: Request, response: Response, tag: str) -> Response | None:
