@@ -7,7 +7,7 @@ who may apply and until when. A system joins by its name in ``SYSTEMS``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Protocol
@@ -93,7 +93,8 @@ class Product:
 
     def rank(self, queries: Sequence[Query], request: Request) -> Run:
         """Return what is recommended for each query."""
-        answers = self.bench.recommender.recommend_many(queries, request)
+        # The labels judge each edition and portal by itself, so the plain ranking is what they measure.
+        answers = self.bench.recommender.recommend_many(queries, replace(request, grouped=False))
         return {answer.query_id: [(item.call.id, item.score) for item in answer.items] for answer in answers}
 
 

@@ -6,6 +6,7 @@ Task with readers' answers on who may apply ──► calibration, false exclusi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def trust(task: Task, recommender: Recommender, encoder: Encoder) -> tuple[list[
     Calibration and false exclusions need readers' answers on who may apply, the gap between communes their sizes; where
     a task has none, they are left out.
     """
-    answers = list(recommender.recommend_many(task.queries, task.request))
+    answers = list(recommender.recommend_many(task.queries, replace(task.request, grouped=False)))
     values: dict[str, PerQuery] = {
         ADDITIVE: additive(answers),
         FALLS: _falls(task, answers, encoder),
@@ -55,7 +56,7 @@ def trust(task: Task, recommender: Recommender, encoder: Encoder) -> tuple[list[
 
 
 def _run(recommender: Recommender, queries: Sequence[Query], task: Task) -> Run:
-    return _as_run(recommender.recommend_many(queries, task.request))
+    return _as_run(recommender.recommend_many(queries, replace(task.request, grouped=False)))
 
 
 def _as_run(answers: Iterator[Recommendations] | Sequence[Recommendations]) -> Run:

@@ -7,6 +7,7 @@
         passages.npz      where each passage stands, and whose it is
         vectors.npy       float32, (n_passages, dim)
         lexical.npz       BM25 weights
+        groups.npz        which calls are one and the same
 
 It is written beside its place and renamed into it, so that a reader sees a whole artifact or none.
 """
@@ -22,6 +23,7 @@ import numpy as np
 
 from matcher.analyser import Analyser
 from matcher.catalogue import Catalogue
+from matcher.duplicates import Groups
 from matcher.eligibility import rules_from_json, rules_to_json
 from matcher.errors import ArtifactError, MatcherError
 from matcher.index import DenseIndex
@@ -30,7 +32,7 @@ from matcher.passages import Passage
 from matcher.records import FundingCall
 from matcher.serialization import from_json, to_json
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a reader of the old files would answer otherwise."""
 _FIELDS = ("title", "summary", "text", "funded_before")
 
@@ -78,6 +80,7 @@ def _write_catalogue(folder: Path, catalogue: Catalogue) -> None:
     _save_passages(folder / "passages.npz", catalogue)
     np.save(folder / "vectors.npy", catalogue.dense.vectors)
     catalogue.lexical.save(folder / "lexical.npz")
+    np.savez(folder / "groups.npz", **asdict(catalogue.groups))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -121,7 +124,10 @@ def _load_catalogue(folder: Path) -> Catalogue:
     spans = zip(fields.tolist(), starts.tolist(), ends.tolist(), strict=True)
     passages = tuple(Passage(_FIELDS[field], start, end) for field, start, end in spans)
     dense = DenseIndex(np.load(folder / "vectors.npy"))
-    return Catalogue(calls, rules, passages, first, dense, LexicalIndex.load(folder / "lexical.npz", Analyser()))
+    with (folder / "groups.npz").open("rb") as stream, np.load(stream) as f:
+        groups = Groups(**{name: f[name] for name in f.files})
+    lexical = LexicalIndex.load(folder / "lexical.npz", Analyser())
+    return Catalogue(calls, rules, passages, first, dense, lexical, groups)
 
 
 def _save_passages(path: Path, catalogue: Catalogue) -> None:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.analyser import Analyser
+from matcher.duplicates import Groups, find_groups
 from matcher.eligibility import EligibilityTable, Rule, extract_rules, notices_by_programme
 from matcher.encoder import Vectors
 from matcher.index import DenseIndex
 from matcher.lexical import LexicalIndex
 from matcher.passages import Passage, passage_text, passages_of, text_to_encode
-from matcher.records import ApplicantKind, FundingCall
+from matcher.records import ApplicantKind, CallStatus, FundingCall
 
 FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
 """Programme or measure code → how many projects of each kind of body it has funded."""
@@ -25,7 +26,10 @@ FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Calls in the order of their ids, so that positions break ties the same way everywhere."""
+    """Calls in the order of their ids, so that positions break ties the same way everywhere.
+
+    ``known_groups``: which calls belong together, where an artifact holds it already.
+    """
 
     calls: tuple[FundingCall, ...]
     rules: tuple[tuple[Rule, ...], ...]
@@ -33,6 +37,12 @@ class Catalogue:
     first_passage: NDArray[np.int64]
     dense: DenseIndex
     lexical: LexicalIndex
+    known_groups: Groups | None = None
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Which calls are one and the same, found when first asked for."""
+        return self.known_groups or find_groups(self.calls, self.dense.vectors[self.first_passage[:-1]])
 
     @cached_property
     def eligibility(self) -> EligibilityTable:
@@ -56,6 +66,16 @@ class Catalogue:
     def sources(self) -> NDArray[np.str_]:
         """The source of each call: text, (n_calls,)."""
         return np.array([call.source for call in self.calls], dtype=np.str_)
+
+    @cached_property
+    def opening_days(self) -> NDArray[np.int64]:
+        """The number of the day on which each call opens, 0 where it is not known: int64, (n_calls,)."""
+        return np.array([call.opens.at.toordinal() if call.opens else 0 for call in self.calls], dtype=np.int64)
+
+    @cached_property
+    def closed(self) -> NDArray[np.bool_]:
+        """Whether each call is closed, as its publisher says: bool, (n_calls,)."""
+        return np.array([call.status is CallStatus.CLOSED for call in self.calls], dtype=np.bool_)
 
 
 def build_catalogue(

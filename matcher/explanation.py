@@ -4,6 +4,7 @@ Sentences in Italian or English are made from these at the edge (``service.wordi
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from matcher.records import FundingCall, QueryKind
 from matcher.verdicts import Eligibility
@@ -30,9 +31,30 @@ class PassageMatch:
     shared_terms: tuple[str, ...] = ()
 
 
+class VariantKind(StrEnum):
+    """Why a call stands beneath another."""
+
+    SAME_NOTICE = "same_notice"
+    EDITION = "edition"
+    NOTICE = "notice_of_the_measure"
+    MEASURE = "measure_of_the_notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another call of the same group: the same notice elsewhere, an edition, the measure or a notice of it."""
+
+    call: FundingCall
+    kind: VariantKind
+    eligibility: Eligibility
+
+
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One ranked call for one query; ``rank`` starts at 1, ``score`` is comparable within one query only."""
+    """One ranked call for one query; ``rank`` starts at 1, ``score`` is comparable within one query only.
+
+    ``variants``: the calls that stand beneath this one in a grouped list, those that may be applied for first.
+    """
 
     rank: int
     call: FundingCall
@@ -40,14 +62,17 @@ class Recommendation:
     eligibility: Eligibility
     contributions: tuple[Contribution, ...]
     passages: tuple[PassageMatch, ...]
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:
     """The answer to one query.
 
-    ``items`` in rank order; ``excluded`` holds the calls that eligibility ruled out among those that would otherwise
-    have been in the list, best first; ``n_candidates`` calls were looked at, ``n_excluded`` of them ruled out.
+    ``items`` in rank order: by score, but a group of calls stands where its best one would. ``excluded`` holds the
+    calls that eligibility ruled out among those that would otherwise have been in the list, best first.
+    ``n_candidates`` calls were looked at, ``n_excluded`` of them ruled out; ``n_hidden`` others were left out at the
+    commune's own wish.
     """
 
     query_id: str
@@ -59,3 +84,4 @@ class Recommendations:
     n_candidates: int
     n_excluded: int
     artifact_version: str
+    n_hidden: int = 0

@@ -4,8 +4,9 @@ query ──► 1 eligible ──► 2 retrieve ──► 3 features ──► 4
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from matcher.eligibility import judge
 from matcher.encoder import Encoder, Vectors
 from matcher.errors import QueryError
 from matcher.evidence import passage_match
-from matcher.explanation import Recommendation, Recommendations
+from matcher.explanation import Recommendation, Recommendations, Variant
+from matcher.grouping import Place, Verdicts, kind_of, places, standing_of
 from matcher.index import Mask
 from matcher.passages import calm
 from matcher.ranking import Scored, Weights, candidates, rank
@@ -60,7 +62,8 @@ class Request:
 
     ``on``: the aware moment at which deadlines are judged, None to show them without judging. ``judge_eligibility``:
     false ranks every call by purpose alone. ``sources``: only calls of these, None for all. ``excluded``: how many of
-    the calls that were ruled out to return.
+    the calls that were ruled out to return. ``grouped``: calls that are one take one place, with the others beneath;
+    false gives the plain ranking. ``hidden``: ids of calls that the commune does not want to see.
     """
 
     k: int = 10
@@ -68,6 +71,8 @@ class Request:
     judge_eligibility: bool = True
     sources: frozenset[str] | None = None
     excluded: int = 0
+    grouped: bool = True
+    hidden: frozenset[str] = frozenset()
 
 
 class Recommender:
@@ -88,44 +93,48 @@ class Recommender:
     def recommend_many(self, queries: Sequence[Query], request: Request | None = None) -> Iterator[Recommendations]:
         """Yield the answer to each query in order; the same steps as ``recommend``, over batches of queries."""
         asked = request or Request()
-        in_scope = self._in_scope(asked)
+        in_scope, n_hidden = self._in_scope(asked)
         for begin in range(0, len(queries), BATCH):
             batch = queries[begin : begin + BATCH]
             vectors = self.encoder.encode_queries([calm(q.text) for q in batch])
             lexical = self.catalogue.lexical.scores([q.text for q in batch])
             for query, vector, words in zip(batch, vectors, lexical, strict=True):
-                yield self._answer(query, vector, words, asked, in_scope)
+                yield replace(self._answer(query, vector, words, asked, in_scope), n_hidden=n_hidden)
 
-    def _in_scope(self, asked: Request) -> Mask:
-        if asked.sources is None:
-            return np.ones(len(self.catalogue.calls), dtype=np.bool_)
-        return np.isin(self.catalogue.sources, sorted(asked.sources))
+    def _in_scope(self, asked: Request) -> tuple[Mask, int]:
+        """Return which calls may be shown: bool, (n_calls,), and how many others the commune has hidden."""
+        calls, sources = self.catalogue.calls, self.catalogue.sources
+        of_source = np.isin(sources, sorted(asked.sources)) if asked.sources is not None else np.full(len(calls), True)
+        hidden = np.array([call.id in asked.hidden for call in calls], dtype=np.bool_)
+        return of_source & ~hidden, int((of_source & hidden).sum())
 
     def _answer(self, query: Query, vector: Vectors, words: Vectors, asked: Request, in_scope: Mask) -> Recommendations:
         applicant = municipality(query.commune)
-        ruled_out, likelihoods = self._eligible(applicant, asked)
+        verdicts, ruled_out, likelihoods = self._eligible(applicant, asked)
         pool = max(POOL, 20 * asked.k)
-        allowed = in_scope & ~ruled_out
-        kept = self._ranked(vector, words, allowed, likelihoods, pool)
+        kept = self._ranked(vector, words, in_scope & ~ruled_out, likelihoods, pool)
         shut = self._ranked(vector, words, in_scope & ruled_out, likelihoods, pool) if asked.excluded else None
+        placed = self._placed(kept, verdicts, in_scope, asked)
+        flat = (Place(row) for row in range(asked.excluded))
         return Recommendations(
             query_id=query.id,
             kind=query.kind,
             text=query.text,
             commune_istat=query.commune.istat,
-            items=tuple(self._explained(query, vector, kept, asked.k, applicant, asked)),
-            excluded=tuple(self._explained(query, vector, shut, asked.excluded, applicant, asked)) if shut else (),
+            items=tuple(self._explained(query, vector, kept, placed, asked)),
+            excluded=tuple(self._explained(query, vector, shut, flat, asked)),
             n_candidates=int(in_scope.sum()),
             n_excluded=int((in_scope & ruled_out).sum()),
             artifact_version=self.artifact_version,
         )
 
-    def _eligible(self, applicant: Applicant, asked: Request) -> tuple[Mask, Vectors]:
-        n_calls = len(self.catalogue.calls)
-        if not asked.judge_eligibility:
-            return np.zeros(n_calls, dtype=np.bool_), np.ones(n_calls, dtype=np.float32)
+    def _eligible(self, applicant: Applicant, asked: Request) -> tuple[Verdicts, Mask, Vectors]:
+        """Return the verdicts on all calls, which are ruled out for it, and the likelihoods that order them."""
         table = self.catalogue.eligibility
-        return table.verdicts(applicant, asked.on) == 0, table.likelihoods(applicant)
+        verdicts = table.verdicts(applicant, asked.on)
+        if not asked.judge_eligibility:
+            return verdicts, np.zeros(len(verdicts), dtype=np.bool_), np.ones(len(verdicts), dtype=np.float32)
+        return verdicts, verdicts == 0, table.likelihoods(applicant)
 
     def _ranked(self, vector: Vectors, words: Vectors, allowed: Mask, likelihoods: Vectors, pool: int) -> Scored | None:
         found = candidates(self.catalogue, vector, words, allowed, pool)
@@ -133,20 +142,36 @@ class Recommender:
             return None
         return rank(self.catalogue, vector, words, found, likelihoods, self.weights)
 
+    def _placed(self, scored: Scored | None, verdicts: Verdicts, in_scope: Mask, asked: Request) -> Iterator[Place]:
+        if scored is None or not asked.grouped:
+            return (Place(row) for row in range(asked.k))
+        catalogue = self.catalogue
+        standing = standing_of(verdicts, catalogue.closed)
+        return places(scored.positions, standing, catalogue.opening_days, catalogue.groups, in_scope, asked.k)
+
     def _explained(
-        self, query: Query, vector: Vectors, scored: Scored | None, k: int, applicant: Applicant, asked: Request
+        self, query: Query, vector: Vectors, scored: Scored | None, placed: Iterator[Place], asked: Request
     ) -> Iterator[Recommendation]:
         if scored is None:
             return
-        for row, position in enumerate(scored.positions[:k].tolist()):
+        ranks = count(1)
+        for place in placed:
+            if place.row >= len(scored.positions):
+                return
+            position = int(scored.positions[place.row])
             yield Recommendation(
-                rank=row + 1,
+                rank=next(ranks),
                 call=self.catalogue.calls[position],
-                score=scored.score(row),
-                eligibility=self._judged(position, applicant, query.kind, asked),
-                contributions=scored.explain(row),
-                passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[row])),),
+                score=scored.score(place.row),
+                eligibility=self._judged(position, query, asked),
+                contributions=scored.explain(place.row),
+                passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[place.row])),),
+                variants=tuple(self._variant(position, other, query, asked) for other in place.variants),
             )
 
-    def _judged(self, position: int, applicant: Applicant, kind: QueryKind, asked: Request) -> Eligibility:
-        return judge(self.catalogue.rules[position], applicant, asked.on, kind)
+    def _variant(self, head: int, position: int, query: Query, asked: Request) -> Variant:
+        kind = kind_of(self.catalogue.groups, head, position)
+        return Variant(self.catalogue.calls[position], kind, self._judged(position, query, asked))
+
+    def _judged(self, position: int, query: Query, asked: Request) -> Eligibility:
+        return judge(self.catalogue.rules[position], municipality(query.commune), asked.on, query.kind)

@@ -1,5 +1,6 @@
 """Recommendations on a terminal and as JSON: the same facts, once for people and once for programs."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ _NOTHING = {
     "en": "No call: {} of {} are ruled out. --show-excluded shows why, --any-date judges no deadlines.",
 }
 LONGEST_PASSAGE = 260
+LONGEST_VARIANT = 160
+MOST_VARIANTS = 3
+"""Other calls of a group that the terminal shows; the rest are counted."""
 LONGEST_QUOTE = 160
 
 
@@ -69,6 +73,7 @@ def as_data(answer: Recommendations) -> dict[str, Any]:
         "artifact": answer.artifact_version,
         "candidates": answer.n_candidates,
         "ruled_out": answer.n_excluded,
+        "hidden": answer.n_hidden,
         "recommendations": [_item(found) for found in answer.items],
         "excluded": [_item(found) for found in answer.excluded],
     }
@@ -102,6 +107,12 @@ def _item(found: Recommendation) -> dict[str, Any]:
              "similarity": m.similarity, "shared_terms": list(m.shared_terms)}
             for m in found.passages
         ],
+        "variants": [
+            {"call_id": v.call.id, "title": v.call.title, "kind": v.kind.value, "url": v.call.url,
+             "closes": v.call.closes.at.isoformat() if v.call.closes else None,
+             "eligibility": v.eligibility.verdict.value}
+            for v in found.variants
+        ],
         "illustrative": call.illustrative,
         "source": call.provenance.reference if call.provenance else call.source,
     }  # fmt: skip
@@ -128,7 +139,15 @@ def _call(found: Recommendation, on: datetime | None, language: str) -> Group:
         lines.append(Text(money))
     note = f" · {wording.say('illustrative', language)}" if call.illustrative else ""
     lines.append(Text(f"{call.id}{note}", style="dim"))
+    lines.extend(_variants(found, on, language))
     return Group(*lines)
+
+
+def _variants(found: Recommendation, on: datetime | None, language: str) -> Iterator[Text]:
+    for variant in found.variants[:MOST_VARIANTS]:
+        yield Text(f"↳ {_short(wording.variant(variant, on, language), LONGEST_VARIANT)}", style="dim")
+    if (more := len(found.variants) - MOST_VARIANTS) > 0:
+        yield Text(f"↳ {wording.say('more_variants', language)} {more}", style="dim")
 
 
 def _eligibility(found: Recommendation, language: str) -> Group:

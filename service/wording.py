@@ -6,7 +6,7 @@ Verdicts are told in words and shape, never by colour alone.
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.explanation import PassageMatch, Recommendation
+from matcher.explanation import PassageMatch, Recommendation, Variant
 from matcher.records import FundingCall, Moment, Money
 from matcher.verdicts import Criterion, CriterionResult, Verdict
 from service.moments import ROME
@@ -69,6 +69,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "origin.summary": ("dalla sintesi", "from the summary"),
     "origin.funded_bodies": ("da chi è stato finanziato finora", "from who was funded before"),
     "shared_words": ("ha in comune le parole", "shares the words"),
+    "variant.same_notice": ("lo stesso avviso, altrove", "the same notice elsewhere"),
+    "variant.edition": ("altra edizione", "another edition"),
+    "variant.notice_of_the_measure": ("avviso della misura", "notice of the measure"),
+    "variant.measure_of_the_notice": ("misura dell'avviso", "measure of the notice"),
+    "more_variants": ("e altri", "and others:"),
     "illustrative": ("esempio illustrativo", "illustrative example"),
 }
 
@@ -103,12 +108,19 @@ def missing(code: str, language: Language = "it") -> str:
     return say(key, language) if key in _WORDS else f"{say('missing', language)}: {code.replace('_', ' ')}"
 
 
-def deadline(found: Recommendation, on: datetime | None, language: Language = "it") -> str:
+def variant(found: Variant, on: datetime | None, language: Language = "it") -> str:
+    """Return another call of the group in one line: why it is here, whether it may be applied for, until when."""
+    why_here = say(f"variant.{found.kind.value}", language)
+    judged = verdict(found.eligibility.verdict, language)
+    return f"{why_here}: {found.call.title} · {judged} · {deadline(found, on, language)} · {found.call.id}"
+
+
+def deadline(found: Recommendation | Variant, on: datetime | None, language: Language = "it") -> str:
     """Return when a call closes, as its source states or its text says, with the hour and the days left."""
     return _deadline(_with_dates_read(found), on, language)
 
 
-def _with_dates_read(found: Recommendation) -> FundingCall:
+def _with_dates_read(found: Recommendation | Variant) -> FundingCall:
     """Return the call with the dates that eligibility read in its text, where the source's fields have none."""
     read = {
         name: _read_moment(value)

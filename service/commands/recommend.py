@@ -52,6 +52,13 @@ SHOW_EXCLUDED = typer.Option(
     "--show-excluded",
     help=either("Mostra anche i bandi scartati, con il motivo.", "Also show the calls that were ruled out, and why."),
 )
+FLAT = typer.Option(
+    "--flat",
+    help=either(
+        "Ogni edizione e ogni portale per conto suo, senza raggruppare.",
+        "Each edition and portal by itself, without grouping.",
+    ),
+)
 SOURCE = typer.Option(
     "--source",
     help=either("Solo i bandi di questa fonte (ripetibile).", "Only calls of this source (may be repeated)."),
@@ -100,6 +107,7 @@ def recommend(
     any_date: Annotated[bool, ANY_DATE] = False,
     no_eligibility: Annotated[bool, NO_ELIGIBILITY] = False,
     show_excluded: Annotated[bool, SHOW_EXCLUDED] = False,
+    flat: Annotated[bool, FLAT] = False,
     source: Annotated[list[str] | None, SOURCE] = None,
     as_json: Annotated[bool, AS_JSON] = False,
     queries: Annotated[Path | None, QUERIES] = None,
@@ -112,7 +120,9 @@ def recommend(
     from service.queries import parse_kind
     from service.settings import load_settings
 
-    request = Request(k, judged_at(on_date, any_date=any_date), not no_eligibility, None, k if show_excluded else 0)
+    on, excluded = judged_at(on_date, any_date=any_date), k if show_excluded else 0
+    # A run file is what rankings are measured on: one call a line, whichever others it goes with.
+    request = Request(k, on, not no_eligibility, None, excluded, grouped=not flat and queries is None)
     asked = _Asked(load_settings(), request, tuple(source or ()))
     if queries is not None:
         _refuse({"--commune": commune, "--kind": kind != "need", "--json": as_json, "--show-excluded": show_excluded})

@@ -115,7 +115,7 @@ def test_the_baselines_do_not_ask_who_may_apply_and_the_product_does(bench: Benc
 
 
 def test_the_product_is_the_one_data_path(bench: Bench) -> None:
-    answers = Recommender(bench.catalogue, bench.encoder).recommend_many(QUERIES, Request())
+    answers = Recommender(bench.catalogue, bench.encoder).recommend_many(QUERIES, Request(grouped=False))
     expected = {a.query_id: [(item.call.id, item.score) for item in a.items] for a in answers}
     assert SYSTEMS["remix"](bench).rank(QUERIES, Request()) == expected
 

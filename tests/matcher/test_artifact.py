@@ -43,10 +43,14 @@ def test_the_manifest_says_what_the_artifact_was_made_of(folder: Path) -> None:
     manifest = read_manifest(folder)
     assert (manifest.version, manifest.encoder, manifest.data_version) == ("a1", ENCODER.id, "d1")
     assert manifest.n_calls == len(world.CALLS)
-    assert set(manifest.files) == {"calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz"}
+    assert set(manifest.files) == {
+        "calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz", "groups.npz",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz"])
+@pytest.mark.parametrize(
+    "name", ["calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz", "groups.npz"]
+)
 def test_a_file_changed_by_one_byte_is_refused_by_name(folder: Path, name: str) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1

@@ -104,7 +104,7 @@ def test_partners_that_are_still_missing_are_named_and_do_not_rule_out() -> None
 
 
 def test_on_any_date_a_closed_call_is_shown_and_not_judged() -> None:
-    names = _names(_ask("Piste ciclabili", request=dataclasses.replace(TODAY, on=None)))
+    names = _names(_ask("Piste ciclabili", request=dataclasses.replace(TODAY, on=None, grouped=False)))
     assert {"ciclabili", "ciclabili-2024"} <= set(names)
 
 
@@ -123,11 +123,29 @@ def test_only_the_sources_asked_for_are_searched() -> None:
     assert answer.n_candidates == 1
 
 
-def test_equal_scores_are_ordered_by_id() -> None:
-    twins = tuple(dataclasses.replace(world.NIDI, id=f"world:nidi-{letter}") for letter in "cab")
+@pytest.mark.parametrize("letters", ["cab", "bca", "abc"])
+def test_equal_scores_are_ordered_by_id(letters: str) -> None:
+    twins = tuple(dataclasses.replace(world.NIDI, id=f"world:nidi-{letter}") for letter in letters)
     recommender = Recommender(_catalogue(twins), HashingEncoder())
-    answer = recommender.recommend(Query("Asilo nido", world.RHO), TODAY)
+    answer = recommender.recommend(Query("Asilo nido", world.RHO), dataclasses.replace(TODAY, grouped=False))
+    assert len({found.score for found in answer.items}) == 1
     assert [f.call.id for f in answer.items] == ["world:nidi-a", "world:nidi-b", "world:nidi-c"]
+
+
+def test_a_score_is_not_rounded_so_that_only_equal_calls_tie() -> None:
+    answer = _ask("Cappotto termico, impianti fotovoltaici e piste ciclabili")
+    scores = [found.score for found in answer.items]
+    assert len(scores) > 3
+    assert all(score != round(score, 9) for score in scores)
+    assert scores == [sum(c.contribution for c in found.contributions) for found in answer.items]
+
+
+def test_a_call_that_the_commune_hid_is_left_out_and_counted() -> None:
+    hidden = dataclasses.replace(TODAY, hidden=frozenset({world.NIDI.id, "gone:long-ago"}))
+    answer = _ask("Serve un asilo nido", request=hidden)
+    shown = [f.call.id for f in (*answer.items, *answer.excluded)]
+    assert world.NIDI.id not in shown
+    assert (answer.n_hidden, answer.n_candidates) == (1, len(world.CALLS) - 1)
 
 
 def test_an_empty_catalogue_answers_with_nothing() -> None:
@@ -151,6 +169,7 @@ REQUESTS = st.builds(
     on=st.sampled_from([None, world.TODAY]),
     judge_eligibility=st.booleans(),
     excluded=st.integers(0, 12),
+    grouped=st.booleans(),
 )
 
 
@@ -161,7 +180,9 @@ def test_every_answer_keeps_its_promises(need: str, commune: Commune, request_: 
     ids = [f.call.id for f in answer.items]
     assert len(ids) == len(set(ids)) <= request_.k
     assert [f.rank for f in answer.items] == list(range(1, len(ids) + 1))
-    assert [f.score for f in answer.items] == sorted((f.score for f in answer.items), reverse=True)
+    assert request_.grouped or [f.score for f in answer.items] == sorted((f.score for f in answer.items), reverse=True)
+    beneath = [v.call.id for f in answer.items for v in f.variants]
+    assert len({*ids, *beneath}) == len(ids) + len(beneath)
     for found in answer.items:
         assert found.score == pytest.approx(sum(c.contribution for c in found.contributions), abs=1e-9)
         assert not request_.judge_eligibility or found.eligibility.verdict is not Verdict.NOT_MET
