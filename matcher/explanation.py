@@ -6,7 +6,7 @@ Sentences in Italian or English are made from these at the edge (``service.wordi
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.records import FundingCall, QueryKind
+from matcher.records import FundingCall, Precedent, QueryKind
 from matcher.verdicts import Eligibility
 
 
@@ -29,6 +29,14 @@ class PassageMatch:
     offset: int
     similarity: float
     shared_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentMatch:
+    """A project like the one asked for that the call's programme has funded; cosine of the two texts' vectors."""
+
+    precedent: Precedent
+    similarity: float
 
 
 class VariantKind(StrEnum):
@@ -54,6 +62,7 @@ class Recommendation:
     """One ranked call for one query; ``rank`` starts at 1, ``score`` is comparable within one query only.
 
     ``variants``: the calls that stand beneath this one in a grouped list, those that may be applied for first.
+    ``precedents``: the nearest projects that the call's programme has funded, nearest first, never the query itself.
     """
 
     rank: int
@@ -63,6 +72,7 @@ class Recommendation:
     contributions: tuple[Contribution, ...]
     passages: tuple[PassageMatch, ...]
     variants: tuple[Variant, ...] = ()
+    precedents: tuple[PrecedentMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

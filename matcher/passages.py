@@ -40,7 +40,7 @@ def passages_of(call: FundingCall) -> tuple[Passage, ...]:
     found = [Passage("title", 0, len(call.title))]
     found.extend(Passage("summary", start, end) for start, end in _pieces(call.summary))
     found.extend(Passage("text", start, end) for start, end in _pieces(call.text))
-    found.extend(Passage("funded_before", start, end) for start, end in _themes(call.funded_before))
+    found.extend(Passage("funded_before", start, end) for start, end in theme_spans(call.funded_before))
     return tuple(found)
 
 
@@ -71,12 +71,12 @@ def _text_to_encode(call: FundingCall, passage: Passage) -> str:
     return f"{title}. {passage_text(call, passage)}"
 
 
-def _themes(text: str) -> Iterator[tuple[int, int]]:
+def theme_spans(phrases: str) -> Iterator[tuple[int, int]]:
     """Yield spans of a few phrases each: together they are a kind of works, one alone is too little to embed."""
-    ends = [m.end() for m in re.finditer(r"[^;]+;?", text)]
+    ends = [m.end() for m in re.finditer(r"[^;]+;?", phrases)]
     starts = [0, *ends[THEMES_TOGETHER - 1 :: THEMES_TOGETHER]]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        if text[start:end].strip("; "):
+    for start, end in zip(starts, [*starts[1:], len(phrases)], strict=True):
+        if phrases[start:end].strip("; "):
             yield start, end
 
 
