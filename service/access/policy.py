@@ -42,11 +42,35 @@ SCOPES = (
 )
 """What an API key can be allowed to do, each within the rights of its account."""
 
+
+def _items(kind: str, readers: frozenset[Role]) -> dict[tuple[str, str], Rule]:
+    """Return the rules of one kind of item that communes keep."""
+    path, item = f"/api/v1/{kind}", f"/api/v1/{kind}/{{item_id}}"
+    return {
+        ("GET", path): Rule(readers, ITEMS_READ, own=True),
+        ("POST", path): Rule(KEEPERS, ITEMS_WRITE, own=True),
+        ("GET", item): Rule(readers, ITEMS_READ, own=True),
+        ("PATCH", item): Rule(KEEPERS, ITEMS_WRITE, own=True),
+        ("DELETE", item): Rule(KEEPERS, ITEMS_WRITE, own=True),
+        ("GET", f"{item}/versions"): Rule(KEEPERS, ITEMS_READ, own=True),
+        ("POST", f"{item}/reversals"): Rule(KEEPERS, ITEMS_WRITE, own=True),
+        ("POST", f"{item}/restorations"): Rule(KEEPERS, ITEMS_WRITE, own=True),
+    }
+
+
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/status"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/readiness"): Rule(EVERYBODY, CATALOGUE_READ),
     ("POST", "/api/v1/sessions"): Rule(EVERYBODY),
     ("GET", "/api/v1/sessions/current"): Rule(EVERYBODY),
     ("DELETE", "/api/v1/sessions/current"): Rule(EVERYBODY),
+    **_items("needs", KEEPERS),
+    **_items("projects", EVERYBODY),
+    **_items("assets", EVERYBODY),
+    ("GET", "/api/v1/communes"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/communes/{istat}"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("PATCH", "/api/v1/communes/{istat}"): Rule(KEEPERS, ITEMS_WRITE, own=True),
+    ("POST", "/api/v1/communes/{istat}/reversals"): Rule(KEEPERS, ITEMS_WRITE, own=True),
+    ("GET", "/api/v1/communes/{istat}/versions"): Rule(KEEPERS, ITEMS_READ),
 }
 """Every route of the service. Add the rule in the same change that adds the route."""
