@@ -68,7 +68,7 @@ def read_title(title: str, analyser: Analyser) -> TitleRead:
     tokens = _TOKEN.findall(_PERIOD.sub(" ", _BODIES.sub(" ", text)))
     words: dict[str, None] = {}
     edition: set[str] = set()
-    for before, token, after in zip(["", *tokens[:-1]], tokens, [*tokens[1:], ""], strict=True):
+    for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
         if mark := _edition_mark(before, token, after):
             edition.add(mark)
         elif token not in _EDITION_WORDS and (word := _word(before, token, analyser)):
