@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -38,7 +39,7 @@ from service.artifacts import (
 from service.audit.tables import AnswerRow
 from service.communes import CommuneFinder
 from service.database import reading
-from service.errors import NotReadyError
+from service.errors import NotReadyError, UnknownRecordError
 from service.imports import load_records
 from service.inputs import Inputs, reviews_at
 from service.moments import now
@@ -75,6 +76,17 @@ class Serving:
     def catalogue(self) -> Catalogue:
         """The calls with the rules in force."""
         return self.recommender.catalogue
+
+    def position(self, call_id: str) -> int:
+        """Return where a call stands in the catalogue; raises UnknownRecordError if it is not served."""
+        found = self._positions.get(call_id)
+        if found is None:
+            raise UnknownRecordError(f"{call_id}: no call has this id")
+        return found
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {call.id: position for position, call in enumerate(self.catalogue.calls)}
 
 
 @dataclass(frozen=True, slots=True)

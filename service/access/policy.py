@@ -64,6 +64,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/sessions"): Rule(EVERYBODY),
     ("GET", "/api/v1/sessions/current"): Rule(EVERYBODY),
     ("DELETE", "/api/v1/sessions/current"): Rule(EVERYBODY),
+    ("POST", "/api/v1/recommendations"): Rule(EVERYBODY, RECOMMEND),
     **_items("needs", KEEPERS),
     **_items("projects", EVERYBODY),
     **_items("assets", EVERYBODY),

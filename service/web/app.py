@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts_sessions, communes, items
+from service.api import accounts_sessions, communes, items, recommendations
 from service.database import open_database
 from service.live import Live
 from service.recommending import encoder_of
@@ -42,6 +42,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     add_handlers(app)
     app.include_router(status.router)
     app.include_router(accounts_sessions.router)
+    app.include_router(recommendations.router)
     app.include_router(communes.router)
     app.include_router(items.router)
     return app

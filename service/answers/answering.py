@@ -1,0 +1,104 @@
+"""From a question to the answer that is shown and kept: dicts that JSON can hold, the same for every surface.
+
+Question ──recommend_many──► one list per item ──merged──► one list, each call with the item that makes the match
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from matcher.explanation import Recommendation, Recommendations
+from service.answers.questions import ItemName, Question
+from service.catalogue.summaries import call_summary, dates_of, timing
+from service.live import Serving
+from service.presentation import as_data
+
+_OF_THE_CALL = frozenset({"call_id", "title", "issuer", "url", "closes", "closing_hour_known", "illustrative"})
+"""Fields of a recommendation's data that its call's summary holds too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One call in the answer: the recommendation, its data, and the item of the commune that makes the match."""
+
+    recommendation: Recommendation
+    data: Mapping[str, Any]
+    item: ItemName | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a question: ``shown`` in rank order, ``data`` all of it for JSON."""
+
+    question: Question
+    serving: Serving
+    id: str
+    at: datetime
+    shown: tuple[Found, ...]
+    data: Mapping[str, Any]
+
+
+def answered(
+    serving: Serving, question: Question, answer_id: str, at: datetime, picks: Sequence[Mapping[str, Any]] = ()
+) -> Answer:
+    """Answer a question; ``picks`` are the calls that people recommend, which stand above the ranking."""
+    results = list(serving.recommender.recommend_many(question.queries, question.request))
+    lists = [as_data(result) for result in results]
+    shown = tuple(_merged(question, results, lists))[: question.request.k]
+    excluded = _excluded(results[0], lists[0]) if len(results) == 1 else ()
+    on = question.request.on or at
+    data = {
+        "id": answer_id,
+        "at": at.isoformat(),
+        "commune": {"istat": question.commune.istat, "name": question.commune.name},
+        "judged_on": on.isoformat(),
+        "artifact": serving.recommender.artifact_version,
+        "data_version": serving.revision,
+        "candidates": max(result.n_candidates for result in results),
+        "ruled_out": max(result.n_excluded for result in results),
+        "hidden": max(result.n_hidden for result in results),
+        "items": len(question.queries),
+        "items_left_out": question.left_out,
+        "picks": list(picks),
+        "recommendations": [_shown(serving, found, rank, on) for rank, found in enumerate(shown, start=1)],
+        "excluded": [_shown(serving, found, rank, on) for rank, found in enumerate(excluded, start=1)],
+    }
+    return Answer(question, serving, answer_id, at, shown, data)
+
+
+def call_data(serving: Serving, position: int, on: datetime) -> dict[str, Any]:
+    """Return a call in short, with how long it is open."""
+    call, rules = serving.catalogue.calls[position], serving.catalogue.rules[position]
+    return call_summary(call, rules, serving.call_versions.get(call.id, 1)) | timing(dates_of(rules), on)
+
+
+def _merged(
+    question: Question, results: Sequence[Recommendations], lists: Sequence[Mapping[str, Any]]
+) -> Iterator[Found]:
+    """Yield each call once, under the item where it ranks best: first every item's first call, then the second ones.
+
+    Scores of different queries cannot be compared; places in their lists can.
+    """
+    places = [
+        (found.rank, number, Found(found, data, item))
+        for number, (result, shown, item) in enumerate(zip(results, lists, question.items, strict=True))
+        for found, data in zip(result.items, shown["recommendations"], strict=True)
+    ]
+    seen: set[str] = set()
+    for _, _, found in sorted(places, key=lambda place: place[:2]):
+        call_ids = {found.recommendation.call.id, *(variant.call.id for variant in found.recommendation.variants)}
+        if not seen & call_ids:
+            yield found
+        seen |= call_ids
+
+
+def _excluded(result: Recommendations, data: Mapping[str, Any]) -> tuple[Found, ...]:
+    return tuple(Found(found, one, None) for found, one in zip(result.excluded, data["excluded"], strict=True))
+
+
+def _shown(serving: Serving, found: Found, rank: int, on: datetime) -> dict[str, Any]:
+    position = serving.position(found.recommendation.call.id)
+    data = {name: value for name, value in found.data.items() if name not in _OF_THE_CALL}
+    item = None if found.item is None else {"kind": found.item.kind.value, "id": found.item.id}
+    return data | {"rank": rank, "item": item, "call": call_data(serving, position, on)}
