@@ -8,6 +8,8 @@
         vectors.npy       float32, (n_passages, dim)
         lexical.npz       BM25 weights
         groups.npz        which calls are one and the same
+        precedents.jsonl  one text of a funded project a line, those of one programme together
+        precedents.npy    float32, (n_texts, dim), and precedents.npz, their weighted words
 
 It is written beside its place and renamed into it, so that a reader sees a whole artifact or none.
 """
@@ -29,10 +31,12 @@ from matcher.errors import ArtifactError, MatcherError
 from matcher.index import DenseIndex
 from matcher.lexical import LexicalIndex
 from matcher.passages import Passage
-from matcher.records import FundingCall
+from matcher.precedents import PrecedentIndex, PrecedentText
+from matcher.records import FundingCall, Precedent
 from matcher.serialization import from_json, to_json
+from matcher.wordvectors import WordVectors
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a reader of the old files would answer otherwise."""
 _FIELDS = ("title", "summary", "text", "funded_before")
 
@@ -81,6 +85,7 @@ def _write_catalogue(folder: Path, catalogue: Catalogue) -> None:
     np.save(folder / "vectors.npy", catalogue.dense.vectors)
     catalogue.lexical.save(folder / "lexical.npz")
     np.savez(folder / "groups.npz", **asdict(catalogue.groups))
+    _save_precedents(folder, catalogue.precedents)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -127,7 +132,23 @@ def _load_catalogue(folder: Path) -> Catalogue:
     with (folder / "groups.npz").open("rb") as stream, np.load(stream) as f:
         groups = Groups(**{name: f[name] for name in f.files})
     lexical = LexicalIndex.load(folder / "lexical.npz", Analyser())
-    return Catalogue(calls, rules, passages, first, dense, lexical, groups)
+    return Catalogue(calls, rules, passages, first, dense, lexical, groups, _load_precedents(folder))
+
+
+def _save_precedents(folder: Path, index: PrecedentIndex) -> None:
+    lines = ((text.code, text.text, to_json(text.precedent) if text.precedent else "") for text in index.texts)
+    (folder / "precedents.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    np.save(folder / "precedents.npy", index.vectors)
+    index.words.save(folder / "precedents.npz")
+
+
+def _load_precedents(folder: Path) -> PrecedentIndex:
+    lines = (json.loads(line) for line in (folder / "precedents.jsonl").read_bytes().splitlines())
+    texts = tuple(
+        PrecedentText(code, text, from_json(Precedent, found) if found else None) for code, text, found in lines
+    )
+    words = WordVectors.load(folder / "precedents.npz", Analyser())
+    return PrecedentIndex(texts, np.load(folder / "precedents.npy"), words)
 
 
 def _save_passages(path: Path, catalogue: Catalogue) -> None:

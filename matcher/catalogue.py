@@ -18,6 +18,7 @@ from matcher.encoder import Vectors
 from matcher.index import DenseIndex
 from matcher.lexical import LexicalIndex
 from matcher.passages import Passage, passage_text, passages_of, text_to_encode
+from matcher.precedents import NO_PRECEDENTS, PrecedentIndex
 from matcher.records import ApplicantKind, CallStatus, FundingCall
 
 FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
@@ -28,7 +29,8 @@ FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
 class Catalogue:
     """Calls in the order of their ids, so that positions break ties the same way everywhere.
 
-    ``known_groups``: which calls belong together, where an artifact holds it already.
+    ``known_groups``: which calls belong together, where an artifact holds it already. ``precedents``: what their
+    programmes have funded before.
     """
 
     calls: tuple[FundingCall, ...]
@@ -38,6 +40,7 @@ class Catalogue:
     dense: DenseIndex
     lexical: LexicalIndex
     known_groups: Groups | None = None
+    precedents: PrecedentIndex = NO_PRECEDENTS
 
     @cached_property
     def groups(self) -> Groups:
@@ -84,6 +87,7 @@ def build_catalogue(
     funded: FundedBodies,
     themes: Mapping[str, str] | None = None,
     previous: Catalogue | None = None,
+    precedents: PrecedentIndex = NO_PRECEDENTS,
 ) -> Catalogue:
     """Read the rules of all calls and index their passages.
 
@@ -91,6 +95,7 @@ def build_catalogue(
     programme or measure code → phrases of what its projects were about, joined by ``; ``. ``previous``: a catalogue
     made by the same code from the same ``funded`` and encoder; what it read in a call that has not changed is kept,
     and the result is the same as without it.
+    ``precedents``: the projects that programmes have funded, indexed by the same encoder.
     """
     known = themes or {}
     enriched = (replace(call, funded_before=known.get(call.programme, "")) for call in calls)
@@ -106,7 +111,8 @@ def build_catalogue(
     pairs = [(call, passage) for call, found in zip(ordered, pieces, strict=True) for passage in found]
     vectors = kept.vectors(ordered, first, pairs, encode)
     lexical = LexicalIndex.build([passage_text(call, passage) for call, passage in pairs], Analyser())
-    return Catalogue(ordered, rules, tuple(p for _, p in pairs), first, DenseIndex(vectors), lexical)
+    passages = tuple(passage for _, passage in pairs)
+    return Catalogue(ordered, rules, passages, first, DenseIndex(vectors), lexical, precedents=precedents)
 
 
 @dataclass(frozen=True, slots=True)

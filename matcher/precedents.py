@@ -7,7 +7,7 @@
 Project speaks to project: both are read by the query side of the encoder. A project is never its own precedent.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +24,7 @@ from matcher.records import Precedent
 from matcher.wordvectors import WordVectors
 
 CAP = 200
-"""Texts kept of a programme. With 300 the ranking gains a hundredth, with 60 it loses two; 200 are a minute to encode."""
+"""Texts kept of a programme: with 300 the ranking gains a hundredth, with 60 it loses two; 200 encode in a minute."""
 BEST = 5
 """Neighbours averaged: one alone may be a chance, more are too many for a programme with few projects."""
 
@@ -72,8 +72,8 @@ class PrecedentIndex:
     @cached_property
     def first(self) -> Positions:
         """Where each programme's texts begin, and the number of all: int64, (n_codes + 1,)."""
-        counts = np.unique([text.code for text in self.texts], return_counts=True)[1] if self.texts else []
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        counts = Counter(text.code for text in self.texts)
+        return np.concatenate([[0], np.cumsum([counts[code] for code in self.codes])]).astype(np.int64)
 
     @cached_property
     def keys(self) -> dict[str, Positions]:
@@ -91,7 +91,7 @@ class PrecedentIndex:
         ``vector``: float32, (dim,), of unit length.
         """
         # One thread on purpose, as in ``matcher.index``.
-        raw = np.einsum("ij,j->i", self.vectors, vector).astype(np.float64)
+        raw = (np.einsum("ij,j->i", self.vectors, vector) if self.texts else np.empty(0)).astype(np.float64)
         spread = max(float(raw.std()), 1e-6) if len(raw) else 1.0
         dense = (raw - raw.mean()) / spread if len(raw) else raw
         barred = np.zeros(len(self.texts), dtype=np.bool_)
@@ -142,6 +142,10 @@ class PrecedentIndex:
         return PrecedentIndex(texts, self.vectors[kept], self.words.only(kept))
 
 
+NO_PRECEDENTS = PrecedentIndex((), np.empty((0, 0), dtype=np.float32), WordVectors.build((), Analyser()))
+"""Nothing is known of what anybody has funded."""
+
+
 def code_of(precedent: Precedent) -> str:
     """Return the programme that funded a project: its measure, else its procedure, else its programme."""
     return precedent.measure or precedent.procedure or precedent.programme
@@ -158,21 +162,25 @@ def build_precedents(
     precedents: Iterable[Precedent],
     encode: Callable[[Sequence[str]], Vectors],
     themes: Mapping[str, str] | None = None,
+    codes: Collection[str] | None = None,
     cap: int = CAP,
 ) -> PrecedentIndex:
     """Index what was funded: of each programme at most ``cap`` projects that read differently, chosen by their hash.
 
     ``encode`` turns texts into float32 (n, dim) rows of unit length, as queries. ``themes``: programme → phrases of
     what its projects were about, joined by ``; ``; a few phrases count as one text, and keep a programme known where
-    none of its projects is imported.
+    none of its projects is imported. ``codes``: the programmes that calls belong to, None for all: what others have
+    funded recommends nothing.
     """
     by_code: dict[str, dict[str, PrecedentText]] = defaultdict(dict)
     for precedent in precedents:
-        if code := code_of(precedent):
+        code = code_of(precedent)
+        if code and (codes is None or code in codes):
             text = text_of(precedent)
             by_code[code].setdefault(_without_places(precedent, text), PrecedentText(code, text, precedent))
     for code, phrases in (themes or {}).items():
-        by_code[code].update((phrase, PrecedentText(code, phrase)) for phrase in _phrases(phrases))
+        if codes is None or code in codes:
+            by_code[code].update((phrase, PrecedentText(code, phrase)) for phrase in _phrases(phrases))
     texts = tuple(text for code in sorted(by_code) for text in _chosen(by_code[code].values(), cap))
     vectors = encode([calm(text.text) for text in texts])
     return PrecedentIndex(texts, vectors, WordVectors.build([text.text for text in texts], Analyser()))

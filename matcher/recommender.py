@@ -19,6 +19,7 @@ from matcher.explanation import Recommendation, Recommendations, Variant
 from matcher.grouping import Place, Verdicts, kind_of, places, standing_of
 from matcher.index import Mask
 from matcher.passages import calm
+from matcher.precedents import Neighbours
 from matcher.ranking import Scored, Weights, candidates, rank
 from matcher.records import Commune, QueryKind
 from matcher.verdicts import Applicant, Eligibility, municipality
@@ -27,18 +28,24 @@ LONGEST_QUERY = 20_000
 """Characters; a description longer than this is a document, and the one who sends it should choose its core."""
 POOL = 300
 """Passages looked at by each of the two measures; the best ten calls of 8,000 never needed more than 200."""
+PRECEDENTS = 3
+"""Projects shown with a recommendation: enough to believe it, few enough to read."""
 BATCH = 64
 """Queries whose lexical scores are held in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody looks for money for, and the commune that would apply."""
+    """What somebody looks for money for, and the commune that would apply.
+
+    ``cup``: the project's own, by which it is known among the funded ones.
+    """
 
     text: str
     commune: Commune
     kind: QueryKind = QueryKind.NEED
     id: str = ""
+    cup: str = ""
 
     def __post_init__(self) -> None:
         """Raise QueryError for a text that cannot be matched; nothing is cut or guessed."""
@@ -115,14 +122,16 @@ class Recommender:
         kept = self._ranked(vector, words, in_scope & ~ruled_out, likelihoods, pool)
         shut = self._ranked(vector, words, in_scope & ruled_out, likelihoods, pool) if asked.excluded else None
         placed = self._placed(kept, verdicts, in_scope, asked)
+        own = (query.id, query.cup)
+        found = self.catalogue.precedents.neighbours(query.text, vector, own)
         flat = (Place(row) for row in range(asked.excluded))
         return Recommendations(
             query_id=query.id,
             kind=query.kind,
             text=query.text,
             commune_istat=query.commune.istat,
-            items=tuple(self._explained(query, vector, kept, placed, asked)),
-            excluded=tuple(self._explained(query, vector, shut, flat, asked)),
+            items=tuple(self._explained(query, vector, found, kept, placed, asked)),
+            excluded=tuple(self._explained(query, vector, found, shut, flat, asked)),
             n_candidates=int(in_scope.sum()),
             n_excluded=int((in_scope & ruled_out).sum()),
             artifact_version=self.artifact_version,
@@ -150,7 +159,13 @@ class Recommender:
         return places(scored.positions, standing, catalogue.opening_days, catalogue.groups, in_scope, asked.k)
 
     def _explained(
-        self, query: Query, vector: Vectors, scored: Scored | None, placed: Iterator[Place], asked: Request
+        self,
+        query: Query,
+        vector: Vectors,
+        found: Neighbours,
+        scored: Scored | None,
+        placed: Iterator[Place],
+        asked: Request,
     ) -> Iterator[Recommendation]:
         if scored is None:
             return
@@ -159,14 +174,16 @@ class Recommender:
             if place.row >= len(scored.positions):
                 return
             position = int(scored.positions[place.row])
+            call = self.catalogue.calls[position]
             yield Recommendation(
                 rank=next(ranks),
-                call=self.catalogue.calls[position],
+                call=call,
                 score=scored.score(place.row),
                 eligibility=self._judged(position, query, asked),
                 contributions=scored.explain(place.row),
                 passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[place.row])),),
                 variants=tuple(self._variant(position, other, query, asked) for other in place.variants),
+                precedents=self.catalogue.precedents.closest(call.programme, found, PRECEDENTS),
             )
 
     def _variant(self, head: int, position: int, query: Query, asked: Request) -> Variant:

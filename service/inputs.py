@@ -1,10 +1,12 @@
 """What a catalogue is made of, as the database has it now: read once, and afterwards only what changed.
 
 database ──► Inputs.read(session) ──► revision, calls (not archived, merged ones under the one that was kept)
+         │                       ──► funded projects, read again only when any of them changed
          └─► reviews_at(session)  ──► what people say about the criteria of calls
 """
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from matcher.eligibility import rules_from_json
 from matcher.eligibility.reviews import Review
-from matcher.records import FundingCall
+from matcher.precedents import PrecedentIndex
+from matcher.records import FundingCall, Precedent
 from matcher.serialization import from_json
 from service import revisions
+from service.imports import load_records
 from service.moments import ROME
 from service.tables import FundingCallRow
 from service.work.tables import CriterionReviewRow, MergeRow
@@ -26,11 +30,17 @@ _CHUNK = 500
 
 @dataclass(slots=True)
 class Inputs:
-    """The calls as they were read last; ``read`` again costs only what changed since."""
+    """The calls and funded projects as they were read last; ``read`` again costs only what changed since.
+
+    The index of the funded projects is built anew only when any of them changed, or the programmes that have calls.
+    """
 
     revision: str = ""
     calls: tuple[FundingCall, ...] = ()
     versions: dict[str, int] = field(default_factory=dict)
+    _precedents: tuple[Precedent, ...] = ()
+    _precedents_revision: str = ""
+    _index: tuple[frozenset[str], PrecedentIndex] | None = None
     _read: dict[str, tuple[str, FundingCall]] = field(default_factory=dict)
 
     def read(self, session: Session) -> None:
@@ -52,6 +62,17 @@ class Inputs:
         self.calls = tuple(call for _, call in self._read.values())
         self.versions = {id_: version for id_, _, version in rows}
         self.revision = revision
+        precedents_revision = revisions.current(session, ("precedents",))
+        if precedents_revision != self._precedents_revision:
+            self._precedents = tuple(load_records(session, Precedent))
+            self._precedents_revision, self._index = precedents_revision, None
+
+    def precedents(self, build: Callable[[Sequence[Precedent], frozenset[str]], PrecedentIndex]) -> PrecedentIndex:
+        """Return the index of the funded projects as they were read last; ``build`` gets the programmes of calls."""
+        codes = frozenset(call.programme for call in self.calls if call.programme)
+        if self._index is None or self._index[0] != codes:
+            self._index = (codes, build(self._precedents, codes))
+        return self._index[1]
 
 
 def reviews_at(session: Session, at: datetime) -> dict[str, list[Review]]:

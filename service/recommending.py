@@ -16,6 +16,7 @@ from corpora.funded_themes import load_funded_themes
 from matcher.artifact import load_artifact, save_artifact
 from matcher.catalogue import Catalogue, build_catalogue
 from matcher.encoder import Encoder
+from matcher.precedents import build_precedents
 from matcher.recommender import Recommender
 from matcher.records import Commune
 from service import revisions
@@ -70,7 +71,10 @@ def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progre
 def make_catalogue(inputs: Inputs, encode: CachedEncoder, previous: Catalogue | None = None) -> Catalogue:
     """Read and index what the database holds; ``previous`` as in ``build_catalogue``."""
     funded, themes = load_funded_bodies(), load_funded_themes()
-    return build_catalogue(inputs.calls, encode.encode_documents, funded, themes, previous)
+    precedents = inputs.precedents(
+        lambda found, programmes: build_precedents(found, encode.encode_projects, themes, programmes)
+    )
+    return build_catalogue(inputs.calls, encode.encode_documents, funded, themes, previous, precedents)
 
 
 def _build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:

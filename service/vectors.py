@@ -1,7 +1,7 @@
 """Vectors kept by the hash of (encoder, text): an import encodes only the texts that changed."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from hashlib import sha256
@@ -19,6 +19,8 @@ _COMMIT = 128
 """Texts encoded before they are kept: some seconds of work, all that an interruption can lose."""
 _WAIT_S = 30
 _KEPT_QUERIES = 1024
+
+_Encode = Callable[[Sequence[str]], Vectors]
 
 
 class CachedEncoder:
@@ -51,21 +53,27 @@ class CachedEncoder:
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of what is searched, encoding the missing: float32, (n_texts, dim), rows of unit length."""
-        wanted = {self._key(text): text for text in texts}
+        return self._all({text: self._key(text) for text in texts}, texts, self._encoder.encode_documents)
+
+    def encode_projects(self, texts: Sequence[str]) -> Vectors:
+        """Give the vectors of funded projects, read as queries are, and kept as documents are."""
+        return self._all({text: self._key(f"query\0{text}") for text in texts}, texts, self._encoder.encode_queries)
+
+    def _all(self, keys: Mapping[str, bytes], texts: Sequence[str], encode: _Encode) -> Vectors:
         with self._connection() as connection:
-            vectors = self._kept(connection, list(wanted))
-            missing = [(key, text) for key, text in wanted.items() if key not in vectors]
+            vectors = self._kept(connection, list(keys.values()))
+            missing = [(key, text) for text, key in keys.items() if key not in vectors]
             self.hits += len(vectors)
-            for done in self._encode_missing(missing):
+            for done in self._encode_missing(missing, encode):
                 _keep(connection, done)
                 vectors.update(done)
-        rows = [vectors[self._key(text)] for text in texts]
+        rows = [vectors[keys[text]] for text in texts]
         return np.stack(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
 
-    def _encode_missing(self, missing: list[tuple[bytes, str]]) -> Iterator[dict[bytes, Vectors]]:
+    def _encode_missing(self, missing: list[tuple[bytes, str]], encode: _Encode) -> Iterator[dict[bytes, Vectors]]:
         for start in range(0, len(missing), _COMMIT):
             keys, texts = zip(*missing[start : start + _COMMIT], strict=True)
-            vectors = self._encoder.encode_documents(texts)
+            vectors = encode(texts)
             self.encoded += len(texts)
             yield dict(zip(keys, vectors, strict=True))
             if self._progress is not None:

@@ -45,6 +45,7 @@ def test_the_manifest_says_what_the_artifact_was_made_of(folder: Path) -> None:
     assert manifest.n_calls == len(world.CALLS)
     assert set(manifest.files) == {
         "calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz", "groups.npz",
+            "precedents.jsonl", "precedents.npy", "precedents.npz",
     }  # fmt: skip
 
 
