@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
 
 PREFIX = "REMIX_"
 DATABASE_FILE = "remix.sqlite"
+DEVELOPMENT_KEY = "known to everybody, for development only"
 
 
 class Settings(BaseSettings):
@@ -28,6 +29,46 @@ class Settings(BaseSettings):
     keep_artifacts_days: int = Field(
         7, ge=0, le=3650, description="days for which the indexes behind answers are kept, so that they can be repeated"
     )
+    mode: Literal["development", "production"] = Field(
+        "development", description="in production an unsafe secret or address is refused"
+    )
+    public_url: str = Field(
+        "http://localhost:8000", validate_default=True, description="the service's own address, as people open it"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEY),
+        validate_default=True,
+        description="at least 32 random characters, from which keys are derived",
+    )
+    smtp_host: str = Field("", description="mail server; empty means that no letters are sent, and links are shown")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_user: str = Field("", description="name at the mail server; empty means none is asked for")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
+    smtp_from: str = Field("remix@localhost", description="sender of every letter")
+    smtp_starttls: bool = Field(True, description="refuse to send letters in clear text")
+    oidc_issuer: str = Field("", description="issuer of the body's OpenID provider; empty means none")
+    oidc_client_id: str = Field("", description="what the provider calls this service")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="secret shared with the provider")
+    oidc_strong: str = Field(
+        "", description="values of acr or amr that count as second factor, with commas between, such as mfa,otp"
+    )
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret = value.get_secret_value()
+        if info.data.get("mode") == "production" and (secret == DEVELOPMENT_KEY or len(set(secret)) < 12):
+            raise ValueError("unsafe: set 32 random characters or more")
+        if len(secret) < 32:
+            raise ValueError("too short: set 32 random characters or more")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_https(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("mode") == "production" and not value.startswith("https://"):
+            raise ValueError("in production people open the service over https")
+        return value.rstrip("/")
 
     @property
     def database(self) -> str:
@@ -42,4 +83,5 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{variable}, value {first['input']!r}: {first['msg']}; change or unset it") from error
+        shown = "(secret)" if variable.endswith(("KEY", "SECRET", "PASSWORD")) else repr(first["input"])
+        raise SettingsError(f"{variable}, value {shown}: {first['msg']}; change or unset it") from None

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.settings import Settings, load_settings
+from service.settings import DEVELOPMENT_KEY, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,24 @@ def test_a_wrong_value_names_its_variable(monkeypatch):
     monkeypatch.setenv("REMIX_LANGUAGE", "fr")
     with pytest.raises(SettingsError, match="REMIX_LANGUAGE, value 'fr'"):
         load_settings()
+
+
+@pytest.mark.parametrize("key", ["", "short", "a" * 40, DEVELOPMENT_KEY])
+def test_production_refuses_an_unsafe_secret_and_does_not_show_it(monkeypatch, key):
+    monkeypatch.setenv("REMIX_MODE", "production")
+    monkeypatch.setenv("REMIX_PUBLIC_URL", "https://remix.example")
+    monkeypatch.setenv("REMIX_SECRET_KEY", key)
+    with pytest.raises(SettingsError, match="REMIX_SECRET_KEY, value \\(secret\\)") as refused:
+        load_settings()
+    assert not key or key not in str(refused.value)
+
+
+def test_production_refuses_the_secret_that_everybody_knows_and_an_address_without_https(monkeypatch):
+    monkeypatch.setenv("REMIX_MODE", "production")
+    with pytest.raises(SettingsError, match="REMIX_PUBLIC_URL"):
+        load_settings()
+    monkeypatch.setenv("REMIX_PUBLIC_URL", "https://remix.example/")
+    with pytest.raises(SettingsError, match="REMIX_SECRET_KEY"):
+        load_settings()
+    monkeypatch.setenv("REMIX_SECRET_KEY", "Xk3vQz81mWn5Lr0TbYc7Hd2JfPs9GaEu")
+    assert load_settings().public_url == "https://remix.example"
