@@ -1,16 +1,21 @@
 """Accounts as everybody else sees them, and found by their e-mail address or id."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.tables import AccountRow, AccountState, Role
-from service.errors import InvalidError, UnknownRecordError
+from service.errors import InvalidError, StaleError, UnknownRecordError
+from service.tables import CommuneRow
 
 LONGEST_EMAIL = 254
+LONGEST_NAME = 200
+LANGUAGES = ("it", "en")
 _PART = r"[^@\s<>\"',;:\\()\[\]\x00-\x1f]+"
 _EMAIL = re.compile(rf"{_PART}@{_PART}\.{_PART}")
 
@@ -71,3 +76,42 @@ def account_row(session: Session, account_id: str, *, lock: bool = False) -> Acc
     if row is None:
         raise UnknownRecordError(f"{account_id}: no such account")
     return row
+
+
+def check_person(session: Session, name: str, role: Role, commune_istat: str | None, language: str) -> None:
+    """Raise InvalidError for a name, role, commune or language that an account cannot have."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidError("name", f"1 to {LONGEST_NAME} characters in one line")
+    if role is Role.PUBLIC:
+        raise InvalidError("role", "a visitor has no account: choose another role")
+    if (role is Role.COMMUNE) != (commune_istat is not None):
+        raise InvalidError("commune_istat", "an account with the role commune names its commune, and no other does")
+    if commune_istat is not None and session.get(CommuneRow, commune_istat) is None:
+        raise InvalidError("commune_istat", f"{commune_istat!r}: no commune has this ISTAT code")
+    if language not in LANGUAGES:
+        raise InvalidError("language", f"{language!r}: one of {', '.join(LANGUAGES)}")
+
+
+def change_fields(session: Session, account: AccountRow, version: int, changes: Mapping[str, Any]) -> list[str]:
+    """Set fields of an account that was read in ``version``; returns the names of those that are other now.
+
+    Raises StaleError if somebody changed it meanwhile, InvalidError for values that an account cannot have.
+    """
+    if account.version != version:
+        difference = {name: (getattr(account, name), value) for name, value in changes.items()}
+        raise StaleError(
+            f"the account is at version {account.version} now, not at {version}: nothing was changed",
+            account.version,
+            {name: pair for name, pair in difference.items() if pair[0] != pair[1]},
+        )
+    wanted = {name: getattr(account, name) for name in _PERSON} | dict(changes)
+    check_person(session, **{name: wanted[name] for name in _PERSON})
+    changed = sorted(name for name, value in changes.items() if getattr(account, name) != value)
+    for name in changed:
+        setattr(account, name, changes[name])
+    account.version += bool(changed)
+    session.flush()
+    return changed
+
+
+_PERSON = ("name", "role", "commune_istat", "language")
