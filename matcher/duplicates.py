@@ -119,8 +119,10 @@ def _named_alike(a: CallIdentity, b: CallIdentity, issuers: Issuers) -> bool:
     if issuers is not Issuers.SAME:
         return not left and not right
     removable = a.places & b.places | (_codes(left | right) if a.programme and a.programme == b.programme else set())
-    # Where both titles name a place, and another one, they are calls for two places.
-    return not (left and right) and not (left | right) - removable
+    places = [set(one.title.words) & a.places & b.places for one in (a, b)]
+    # "Arezzo" and "Arezzo-Siena" are two places, though one chamber serves both.
+    elsewhere = all(places) and places[0] != places[1]
+    return not (left and right) and not elsewhere and not (left | right) - removable
 
 
 def _codes(words: set[str]) -> set[str]:

@@ -18,7 +18,13 @@ _MONTHS = frozenset(
 _ORDINALS = {
     word: number
     for number, words in enumerate(
-        ("prima primo i 1° 1^", "seconda secondo ii bis 2° 2^", "terza terzo iii ter 3° 3^", "quarta quarto iv quater"),
+        (
+            "prima primo i 1° 1^",
+            "seconda secondo ii bis 2° 2^",
+            "terza terzo iii ter 3° 3^",
+            "quarta quarto iv quater",
+            *"v vi vii viii ix x xi xii xiii xiv xv".split(),
+        ),
         start=1,
     )
     for word in words.split()
@@ -39,7 +45,9 @@ _SAYS_NOTHING = (STOP_WORDS - {"comuni", "non"}) | frozenset(
     erogazione assegnazione selezione proposte proposta manifestazione interesse invito procedura procedure programma
     piano fondo perduto economico economici agevolazione agevolazioni incentivi incentivo aiuti aiuto sovvenzioni
     valere risorse ambito nonche soggetti adozione piattaforma criteri modalita accesso iniziativa iniziative imprese
-    impresa mpmi beneficiari spese acquisizione individuazione ammissione pr fesr fse fse+ por locali pa
+    impresa mpmi beneficiari spese acquisizione individuazione ammissione pr fesr fse fse+ por locali pa anni ministero
+    territoriale territoriali comunale comunali previsto previsti prevista previste fieristico fieristica fieristiche
+    partecipazione provincia province favorire diretto diretti realizzare sostenute
     """.split()
 )
 _BODIES = re.compile(
@@ -49,6 +57,9 @@ _BODIES = re.compile(
 _PERIOD = re.compile(r"\b(?:20)?(?:07|14|21|23)\s?[-–/]\s?(?:20)?(?:13|20|22|23|27)\b")
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+[°^]|[a-z0-9]+\+?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_YEAR_CODE = re.compile(r"2[0-9][a-z]{2}|[a-z]{2}2[0-9]")
+"""A chamber's own number of a call: "BI26", "24ht"."""
+_PROVINCE_CODE = re.compile(r"\([a-z]{2}\)")
 _SAME_WORDS = (("fse +", "fse+"), ("fvg", "friuli venezia giulia"), ("c.c.i.a.a.", " "))
 
 
@@ -65,7 +76,9 @@ def read_title(title: str, analyser: Analyser) -> TitleRead:
     text = fold(title)
     for written, meant in _SAME_WORDS:
         text = text.replace(written, meant)
-    tokens = _TOKEN.findall(_PERIOD.sub(" ", _BODIES.sub(" ", text)))
+    for meaningless in (_BODIES, _PERIOD, _PROVINCE_CODE):
+        text = meaningless.sub(" ", text)
+    tokens = _TOKEN.findall(text)
     words: dict[str, None] = {}
     edition: set[str] = set()
     for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
@@ -77,7 +90,7 @@ def read_title(title: str, analyser: Analyser) -> TitleRead:
 
 
 def _edition_mark(before: str, token: str, after: str) -> str:
-    if _YEAR.fullmatch(token) or token in _MONTHS:
+    if _YEAR.fullmatch(token) or _YEAR_CODE.fullmatch(token) or token in _MONTHS:
         return token
     counts = after in _ROUNDS or before in _ROUNDS
     return f"ordinal {_ORDINALS[token]}" if token in _ORDINALS and (counts or not token.isalpha()) else ""
