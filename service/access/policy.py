@@ -58,13 +58,57 @@ def _items(kind: str, readers: frozenset[Role]) -> dict[tuple[str, str], Rule]:
     }
 
 
+def _sayings(
+    path: str, row: str, readers: frozenset[Role], writers: frozenset[Role], scope: str, *, own: bool = False
+) -> dict[tuple[str, str], Rule]:
+    """Return the rules of what people say and take back; ``scope`` is that of a key that writes."""
+    one, reading = f"{path}/{{{row}}}", Rule(readers, WORK_READ, own=own)
+    writing = Rule(writers, scope, own=own)
+    return {
+        ("GET", path): reading,
+        ("POST", path): writing,
+        ("GET", one): reading,
+        ("DELETE", one): writing,
+        ("POST", f"{one}/restorations"): writing,
+    }
+
+
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/status"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/readiness"): Rule(EVERYBODY, CATALOGUE_READ),
     ("POST", "/api/v1/sessions"): Rule(EVERYBODY),
     ("GET", "/api/v1/sessions/current"): Rule(EVERYBODY),
     ("DELETE", "/api/v1/sessions/current"): Rule(EVERYBODY),
+    # For somebody who has given the password and not yet the second factor; the functions ask for that session.
+    ("POST", "/api/v1/sessions/current/second-factor"): Rule(EVERYBODY),
+    ("POST", "/api/v1/account/second-factor"): Rule(EVERYBODY),
+    ("POST", "/api/v1/account/second-factor/confirmations"): Rule(EVERYBODY),
+    ("POST", "/api/v1/account/second-factor/removals"): Rule(ACCOUNTS),
+    ("POST", "/api/v1/account/recovery-codes"): Rule(ACCOUNTS),
+    ("POST", "/api/v1/accepted-invitations"): Rule(EVERYBODY),
+    ("POST", "/api/v1/password-resets"): Rule(EVERYBODY),
+    ("POST", "/api/v1/completed-password-resets"): Rule(EVERYBODY),
+    ("GET", "/log-in/provider"): Rule(EVERYBODY),
+    ("GET", "/log-in/provider/return"): Rule(EVERYBODY),
+    ("GET", "/api/v1/account"): Rule(ACCOUNTS),
+    ("PATCH", "/api/v1/account"): Rule(ACCOUNTS),
+    ("POST", "/api/v1/account/password"): Rule(ACCOUNTS),
+    ("GET", "/api/v1/account/sessions"): Rule(ACCOUNTS),
+    ("DELETE", "/api/v1/account/sessions"): Rule(ACCOUNTS),
+    ("DELETE", "/api/v1/account/sessions/{session_id}"): Rule(ACCOUNTS),
+    ("GET", "/api/v1/account/api-keys"): Rule(ACCOUNTS),
+    ("POST", "/api/v1/account/api-keys"): Rule(ACCOUNTS),
+    ("DELETE", "/api/v1/account/api-keys/{api_key_id}"): Rule(ACCOUNTS),
+    ("GET", "/api/v1/accounts"): Rule(ADMINISTRATORS),
+    ("POST", "/api/v1/accounts"): Rule(ADMINISTRATORS),
+    ("GET", "/api/v1/accounts/{account_id}"): Rule(ADMINISTRATORS),
+    ("PATCH", "/api/v1/accounts/{account_id}"): Rule(ADMINISTRATORS),
+    ("POST", "/api/v1/accounts/{account_id}/links"): Rule(ADMINISTRATORS),
+    ("DELETE", "/api/v1/accounts/{account_id}/second-factor"): Rule(ADMINISTRATORS),
     ("POST", "/api/v1/recommendations"): Rule(EVERYBODY, RECOMMEND),
+    ("GET", "/api/v1/calls"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/call-facets"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/calls/{call_id}"): Rule(EVERYBODY, CATALOGUE_READ),
     **_items("needs", KEEPERS),
     **_items("projects", EVERYBODY),
     **_items("assets", EVERYBODY),
@@ -73,5 +117,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("PATCH", "/api/v1/communes/{istat}"): Rule(KEEPERS, ITEMS_WRITE, own=True),
     ("POST", "/api/v1/communes/{istat}/reversals"): Rule(KEEPERS, ITEMS_WRITE, own=True),
     ("GET", "/api/v1/communes/{istat}/versions"): Rule(KEEPERS, ITEMS_READ),
+    **_sayings("/api/v1/decisions", "decision_id", KEEPERS, KEEPERS, WORK_WRITE, own=True),
+    **_sayings("/api/v1/picks", "pick_id", KEEPERS, STAFF, WORK_WRITE, own=True),
 }
 """Every route of the service. Add the rule in the same change that adds the route."""

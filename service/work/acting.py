@@ -26,11 +26,11 @@ class Acting:
             raise UnauthenticatedError("log in, or send an API key")
         return self.principal.account_id
 
-    def saw(self, kind: str, object_id: str, commune_istat: str | None = None, **details: Any) -> None:
+    def saw(self, kind: str, object_id: str, commune_istat: str | None = None, /, **details: Any) -> None:
         """Record that something private was read."""
         self._record(f"{kind}.read", kind, object_id, commune_istat, details)
 
-    def did(self, kind: str, verb: str, object_id: str, commune_istat: str | None = None, **details: Any) -> None:
+    def did(self, kind: str, verb: str, object_id: str, commune_istat: str | None = None, /, **details: Any) -> None:
         """Record an act on a thing of this kind."""
         self._record(f"{kind}.{verb}", kind, object_id, commune_istat, details)
 

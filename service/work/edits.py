@@ -93,7 +93,9 @@ def change(acting: Acting, kept: Kept, version: int, patch: Mapping[str, Any]) -
 
 def archive(acting: Acting, kept: Kept) -> Kept:
     """Take a record out of what is offered, and keep it."""
-    return kept if kept.archived_at else _store(acting, kept, replace(kept, archived_at=now()), "archived")
+    return (
+        kept if kept.archived_at else _store(acting, kept, replace(kept, archived_at=now().astimezone(UTC)), "archived")
+    )
 
 
 def restore(acting: Acting, kept: Kept) -> Kept:

@@ -49,7 +49,7 @@ class WorkState(StrEnum):
     DONE = "done"
 
 
-class _Withdrawable:
+class Withdrawable:
     """Holds until it is withdrawn; ``active_key`` names what the row says while it holds, so that it is said once."""
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -62,19 +62,22 @@ class _Withdrawable:
 _HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
 
 
-class _OfItem:
+class OfItem:
     """Points to at most one need, project or asset."""
 
     @declared_attr
     def need_id(cls) -> Mapped[str | None]:  # noqa: N805 - SQLAlchemy passes the class
+        """The id of a need."""
         return mapped_column(ForeignKey("needs.id"), index=True)
 
     @declared_attr
     def project_id(cls) -> Mapped[str | None]:  # noqa: N805
+        """The id of a project."""
         return mapped_column(ForeignKey("projects.id"), index=True)
 
     @declared_attr
     def asset_id(cls) -> Mapped[str | None]:  # noqa: N805
+        """The id of a asset."""
         return mapped_column(ForeignKey("public_assets.id"), index=True)
 
 
@@ -84,7 +87,7 @@ _ONE_ITEM = (
 )
 
 
-class DecisionRow(_Withdrawable, _OfItem, Base):
+class DecisionRow(Withdrawable, OfItem, Base):
     """What a commune decided about a call, for one of its items or as a whole."""
 
     __tablename__ = "decisions"
@@ -132,7 +135,7 @@ class WorkNoteRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PickRow(_Withdrawable, _OfItem, Base):
+class PickRow(Withdrawable, OfItem, Base):
     """A call that a person recommends to a commune; it stands above the ranking, with its author."""
 
     __tablename__ = "picks"
@@ -143,7 +146,7 @@ class PickRow(_Withdrawable, _OfItem, Base):
     why: Mapped[str] = mapped_column(Text)
 
 
-class CriterionReviewRow(_Withdrawable, Base):
+class CriterionReviewRow(Withdrawable, Base):
     """A criterion of a call as a person confirmed or corrected it; ``rule_key`` finds it again after a re-import."""
 
     __tablename__ = "criterion_reviews"
@@ -156,7 +159,7 @@ class CriterionReviewRow(_Withdrawable, Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
-class MergeRow(_Withdrawable, Base):
+class MergeRow(Withdrawable, Base):
     """Two records that a person says are one: ``merged_id`` is shown as ``kept_id``."""
 
     __tablename__ = "merges"
@@ -170,7 +173,7 @@ class MergeRow(_Withdrawable, Base):
     merged_id: Mapped[str] = mapped_column(index=True)
 
 
-class TagOverrideRow(_Withdrawable, Base):
+class TagOverrideRow(Withdrawable, Base):
     """A strategy tag that a person set or removed; it survives every retraining."""
 
     __tablename__ = "tag_overrides"

@@ -1,0 +1,65 @@
+"""What something is said about: a call, and possibly one of a commune's items."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from service.errors import InvalidError
+from service.kinds import KIND_NAMED
+from service.tables import FundingCallRow
+from service.work import edits
+from service.work.acting import Acting
+from service.work.items import KINDS, is_private, keeper, may_see
+from service.work.tables import MergeRow, OfItem
+
+COLUMN_OF = {"needs": "need_id", "projects": "project_id", "assets": "asset_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRef:
+    """One need, project or asset: ``kind`` is ``needs``, ``projects`` or ``assets``."""
+
+    kind: str
+    id: str
+
+
+def shown_call(acting: Acting, call_id: str, field: str = "call_id") -> str:
+    """Return the id under which a call is shown: its own, or that of the call it was merged into.
+
+    Raises InvalidError naming ``field`` if no call has this id.
+    """
+    if acting.session.scalar(select(FundingCallRow.id).where(FundingCallRow.id == call_id)) is None:
+        raise InvalidError(field, f"{call_id}: no call has this id")
+    return kept_id(acting, "calls", call_id)
+
+
+def kept_id(acting: Acting, kind: str, record_id: str) -> str:
+    """Follow the merges of people from a record to the one that is shown in its place."""
+    query = select(MergeRow.kept_id).where(MergeRow.kind == kind, MergeRow.withdrawn_at.is_(None))
+    while (further := acting.session.scalar(query.where(MergeRow.merged_id == record_id))) is not None:
+        record_id = further
+    return record_id
+
+
+def call_titles(acting: Acting, call_ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the title of each call."""
+    wanted = sorted(set(call_ids))
+    rows = acting.session.execute(select(FundingCallRow.id, FundingCallRow.title).where(FundingCallRow.id.in_(wanted)))
+    return {call_id: title for call_id, title in rows}
+
+
+def item_columns(acting: Acting, item: ItemRef | None, commune_istat: str) -> dict[str, str]:
+    """Return the column that points to an item; raises InvalidError if it is none that concerns this commune."""
+    if item is None:
+        return {}
+    found = edits.find(acting, KIND_NAMED[item.kind], item.id) if item.kind in KINDS else None
+    if found is None or not may_see(acting, found) or (is_private(found) and keeper(found) != commune_istat):
+        raise InvalidError("item", f"{item.id}: none of the commune's {item.kind} has this id")
+    return {COLUMN_OF[item.kind]: item.id}
+
+
+def item_of(row: OfItem) -> ItemRef | None:
+    """Return the item that a row points to."""
+    pointers = ((kind, getattr(row, column)) for kind, column in COLUMN_OF.items())
+    return next((ItemRef(kind, item_id) for kind, item_id in pointers if item_id), None)
