@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from matcher.artifact import load_artifact, read_manifest, save_artifact
 from matcher.catalogue import Catalogue
+from matcher.eligibility import Rule
 from matcher.eligibility.reviews import Review
 from matcher.encoder import Encoder
 from matcher.errors import ArtifactError
@@ -37,6 +38,7 @@ from service.artifacts import (
     same_basis,
 )
 from service.audit.tables import AnswerRow
+from service.catalogue.view import CatalogueView
 from service.communes import CommuneFinder
 from service.database import reading
 from service.errors import NotReadyError, UnknownRecordError
@@ -62,7 +64,8 @@ class Serving:
     """One state of the data, all of it: what a request is answered from.
 
     ``revision`` is that of the database (``revisions.current``), ``call_versions`` call id → version of its record,
-    ``communes`` all of them in the order of their ISTAT codes, ``since`` the moment from which this was served.
+    ``communes`` all of them in the order of their ISTAT codes, ``since`` the moment from which this was served,
+    ``as_read`` the calls with their rules as they were read, before what people say was laid over them.
     """
 
     recommender: Recommender
@@ -71,11 +74,21 @@ class Serving:
     communes: tuple[Commune, ...]
     finder: CommuneFinder
     since: datetime
+    as_read: Catalogue
+
+    def rules_as_read(self, call_id: str) -> tuple[Rule, ...]:
+        """Return the rules of a call before people said anything; raises UnknownRecordError if it is not served."""
+        return self.as_read.rules[self.position(call_id)]
 
     @property
     def catalogue(self) -> Catalogue:
         """The calls with the rules in force."""
         return self.recommender.catalogue
+
+    @cached_property
+    def view(self) -> CatalogueView:
+        """The calls laid out for looking through them."""
+        return CatalogueView(self.catalogue, self.call_versions)
 
     def position(self, call_id: str) -> int:
         """Return where a call stands in the catalogue; raises UnknownRecordError if it is not served."""
@@ -231,6 +244,7 @@ class Live:
             laid_over.communes,
             laid_over.finder,
             now(),
+            made.catalogue,
         )
         self._first.set()
 

@@ -100,7 +100,7 @@ def _item(found: Recommendation) -> dict[str, Any]:
         "closing_hour_known": call.closes.hour_known if call.closes else None,
         "score": found.score,
         "eligibility": found.eligibility.verdict.value,
-        "criteria": [_criterion(result) for result in found.eligibility.criteria],
+        "criteria": [criterion_data(result) for result in found.eligibility.criteria],
         "contributions": {c.feature: c.contribution for c in found.contributions},
         "passages": [
             {"query": m.query_passage, "call": m.call_passage, "field": m.field, "offset": m.offset,
@@ -118,7 +118,8 @@ def _item(found: Recommendation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _criterion(result: CriterionResult) -> dict[str, Any]:
+def criterion_data(result: CriterionResult) -> dict[str, Any]:
+    """Return one criterion judged as a dict for JSON: codes, the words it was read from, who confirmed it when."""
     return {
         "criterion": result.criterion.value,
         "verdict": result.verdict.value,
@@ -126,6 +127,7 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "origin": result.origin,
         "facts": dict(result.facts),
         "missing": result.missing,
+        "reviewed_on": result.reviewed_on.isoformat() if result.reviewed_on else None,
     }
 
 

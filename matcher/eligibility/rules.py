@@ -130,7 +130,7 @@ Rule = ApplicantRule | TerritoryRule | PopulationRule | DatesRule | ConditionRul
 
 def rules_to_json(rules: Iterable[Rule]) -> str:
     """The rules of one call as a JSON array that ``rules_from_json`` reads back to equal rules."""
-    return json.dumps([_to_plain(rule) for rule in rules], ensure_ascii=False)
+    return json.dumps([rule_data(rule) for rule in rules], ensure_ascii=False)
 
 
 def rules_from_json(text: str) -> tuple[Rule, ...]:
@@ -138,7 +138,8 @@ def rules_from_json(text: str) -> tuple[Rule, ...]:
     return tuple(_from_plain(item) for item in json.loads(text))
 
 
-def _to_plain(rule: Rule) -> dict[str, Any]:
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """One rule as a dict for JSON, with its ``criterion``."""
     plain = {"criterion": rule.criterion.value} | asdict(rule)
     plain.pop("of", None)
     return {name: _plain_value(value) for name, value in plain.items()}

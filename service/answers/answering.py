@@ -10,7 +10,6 @@ from typing import Any
 
 from matcher.explanation import Recommendation, Recommendations
 from service.answers.questions import ItemName, Question
-from service.catalogue.summaries import call_summary, dates_of, timing
 from service.live import Serving
 from service.presentation import as_data
 
@@ -67,12 +66,6 @@ def answered(
     return Answer(question, serving, answer_id, at, shown, data)
 
 
-def call_data(serving: Serving, position: int, on: datetime) -> dict[str, Any]:
-    """Return a call in short, with how long it is open."""
-    call, rules = serving.catalogue.calls[position], serving.catalogue.rules[position]
-    return call_summary(call, rules, serving.call_versions.get(call.id, 1)) | timing(dates_of(rules), on)
-
-
 def _merged(
     question: Question, results: Sequence[Recommendations], lists: Sequence[Mapping[str, Any]]
 ) -> Iterator[Found]:
@@ -101,4 +94,4 @@ def _shown(serving: Serving, found: Found, rank: int, on: datetime) -> dict[str,
     position = serving.position(found.recommendation.call.id)
     data = {name: value for name, value in found.data.items() if name not in _OF_THE_CALL}
     item = None if found.item is None else {"kind": found.item.kind.value, "id": found.item.id}
-    return data | {"rank": rank, "item": item, "call": call_data(serving, position, on)}
+    return data | {"rank": rank, "item": item, "call": serving.view.summary(position, on)}

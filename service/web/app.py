@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts_sessions, communes, items, recommendations
+from service.api import accounts, calls, recommendations, work
 from service.database import open_database
 from service.live import Live
 from service.recommending import encoder_of
@@ -41,10 +41,10 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app = FastAPI(title="Remix", version="1.0.0", lifespan=lifespan, dependencies=[Depends(authorised)])
     add_handlers(app)
     app.include_router(status.router)
-    app.include_router(accounts_sessions.router)
+    app.include_router(accounts.router)
     app.include_router(recommendations.router)
-    app.include_router(communes.router)
-    app.include_router(items.router)
+    app.include_router(calls.router)
+    app.include_router(work.router)
     return app
 
 

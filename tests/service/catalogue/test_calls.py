@@ -1,0 +1,133 @@
+"""The catalogue over HTTP: what filters find, how pages follow each other, what one call tells."""
+
+import pytest
+import time_machine
+
+from service.api.shapes_calls import CallPage, CallShape, FacetCounts
+from service.imports import import_source
+from tests import world
+from tests.service.sources import ListedSource
+
+EVERY = {call.id for call in world.CALLS}
+
+
+@pytest.fixture(autouse=True)
+def today():
+    """Let it be noon of 5 May 2025, as in the small world."""
+    with time_machine.travel(world.TODAY, tick=False):
+        yield
+
+
+def found(client, **asked):
+    answer = client.get("/api/v1/calls", params=asked)
+    assert answer.status_code == 200, answer.text
+    CallPage.model_validate(answer.json())
+    return [call["id"].removeprefix("world:") for call in answer.json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"q": "asili nido"}, ["nidi"]),
+        ({"state": "closed"}, ["ciclabili-2024"]),
+        ({"state": "upcoming"}, []),
+        ({"level": "foundation"}, ["rigenerazione-pagina-nove"]),
+        ({"level": ["foundation", "metropolitan"]}, ["rigenerazione-pagina-nove"]),
+        ({"applicant": "university"}, ["dottorati", "misura-rigenerazione"]),
+        ({"source": "altrove"}, []),
+        ({"programme": "M5C2I2.01.00"}, ["misura-rigenerazione"]),
+        ({"least_amount": 1_000_000}, ["nidi"]),
+        ({"closes_from": "2025-05-30", "closes_to": "2025-06-06"}, ["ciclabili", "fotovoltaico-lombardia"]),
+    ],
+)
+def test_a_filter_finds_exactly_these_calls(client, asked, expected):
+    ids = found(client, **asked)
+    assert set(expected) <= set(ids)
+    if "q" not in asked and "closes_to" not in asked and "applicant" not in asked:
+        assert ids == expected
+
+
+def test_what_closes_soonest_stands_first_and_what_is_closed_last(client):
+    ids = found(client)
+    assert ids[:3] == ["ciclabili", "fotovoltaico-lombardia", "fotovoltaico-piemonte"]
+    assert ids[-1] == "ciclabili-2024"
+
+
+@pytest.mark.parametrize("sort", ["relevance", "closing", "newest", "amount", "id"])
+@pytest.mark.parametrize("words", ["", "piste ciclabili e scuole"])
+def test_pages_follow_each_other_without_gap_or_repetition(client, sort, words):
+    asked = {"sort": sort, "limit": 3} | ({"q": words} if words else {})
+    whole, cursor = [], ""
+    while True:
+        page = client.get("/api/v1/calls", params=asked | {"cursor": cursor}).json()
+        whole += [call["id"].removeprefix("world:") for call in page["items"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert whole == found(client, **asked | {"limit": 100})
+    assert len(whole) == len(set(whole)) == page["total"]
+
+
+@pytest.mark.parametrize("cursor", ["§", "bm8gY3Vyc29y"])
+def test_a_cursor_that_is_none_of_ours_is_refused(client, cursor):
+    assert client.get("/api/v1/calls", params={"cursor": cursor}).status_code == 422
+
+
+def test_facets_count_what_the_filters_leave(client):
+    counts = client.get("/api/v1/call-facets", params={"level": "regional"}).json()
+    FacetCounts.model_validate(counts)
+    assert counts["levels"] == {"regional": 5}
+    assert counts["states"] == {"open": 4, "upcoming": 0, "closed": 1, "unknown": 0}
+
+
+def test_a_call_tells_its_criteria_with_the_words_they_were_read_from(client):
+    call = client.get("/api/v1/calls/world:piccoli-comuni").json()
+    CallShape.model_validate(call)
+    population = next(c for c in call["criteria"] if c["criterion"] == "population")
+    assert "inferiore a 5.000 abitanti" in population["quote"]
+    assert population["read"]["maximum"] == 4999
+    assert call["eligibility"] is None
+
+
+@pytest.mark.parametrize(("commune", "verdict"), [("Nosate", "met"), ("Milano", "not_met")])
+def test_a_call_is_judged_for_the_commune_asked_about(client, commune, verdict):
+    call = client.get("/api/v1/calls/world:piccoli-comuni", params={"commune": commune}).json()
+    assert call["eligibility"] == verdict
+    assert {result["criterion"] for result in call["judged"]} >= {"population", "dates"}
+
+
+def test_editions_are_variants_and_never_similar_calls(client):
+    call = client.get("/api/v1/calls/world:ciclabili").json()
+    assert [(v["kind"], v["call"]["id"]) for v in call["variants"]] == [("edition", "world:ciclabili-2024")]
+    assert "world:ciclabili-2024" not in [s["call"]["id"] for s in call["similar"]]
+    assert len(call["similar"]) == 5
+
+
+@pytest.mark.parametrize("path", ["/api/v1/calls/world:none", "/api/v1/calls/%00", "/api/v1/calls/x%2Fy"])
+def test_a_call_that_is_not_there_is_a_problem(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/calls?limit=2", "/api/v1/call-facets", "/api/v1/calls/world:nidi"])
+def test_who_has_the_answer_already_is_told_so_until_a_deadline_passes(client, path):
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    with time_machine.travel("2025-05-30T12:01:00+02:00", tick=False):
+        later = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert later.status_code == 200
+    assert later.content != first.content
+
+
+def test_a_changed_call_shows_what_it_was(client, app, settings):
+    from dataclasses import replace
+
+    changed = replace(world.DOTTORATI, issuer="Ministero dell'università")
+    import_source(app.state.remix.engine, ListedSource(changed, name="world"), settings.home / "world.csv")
+    app.state.remix.live.refresh()
+    call = client.get(f"/api/v1/calls/{changed.id}").json()
+    assert call["call"]["version"] == 2
+    assert call["history"][-1]["changes"] == {
+        "issuer": {"old": world.DOTTORATI.issuer, "new": "Ministero dell'università"}
+    }
