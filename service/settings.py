@@ -1,8 +1,15 @@
-"""What a person may set, from the environment (``REMIX_HOME``…) or from a ``.env`` file in the working folder."""
+"""What a person may set: by the environment (``REMIX_HOME``…), a ``.env`` file in the working folder, a secrets folder.
 
+The secrets folder (``REMIX_SECRETS_DIR``, such as ``/run/secrets``) holds one file a setting, named as the variable in
+small letters. The environment wins over ``.env``, and this over the folder.
+"""
+
+import os
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
+from limits import parse
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,6 +60,31 @@ class Settings(BaseSettings):
         "", description="values of acr or amr that count as second factor, with commas between, such as mfa,otp"
     )
 
+    trusted_hosts: str = Field(
+        "", description="names that are answered, with commas between; empty: that of public_url, in development any"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses of proxies whose word about client and scheme counts, with commas between"
+    )
+    upload_limit_kb: int = Field(2048, ge=1, le=1_000_000, description="largest body of a request, in KiB")
+    rate_limit: str = Field(
+        "1200/minute", description="requests of one account, or one address without account; empty: as many as it likes"
+    )
+    metrics_port: int = Field(0, ge=0, le=65535, description="port of the Prometheus metrics; 0 means none")
+    metrics_host: str = Field("127.0.0.1", description="address that the metrics are served on")
+    log_format: Literal["", "json", "text"] = Field(
+        "", description="lines for programs or for people; empty: json in production, else text"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="the least that is logged")
+    secrets_dir: Path | None = Field(None, description="folder that holds one file a setting, for secrets")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_rate(cls, value: str) -> str:
+        if value:
+            parse(value)
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _is_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -78,10 +110,22 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings; ``overrides`` win over the environment. Raises SettingsError naming variable and value."""
+    options = overrides | {"_secrets_dir": _secrets_folder(overrides)}
     try:
-        return Settings(**overrides)
+        return Settings(**options)
     except ValidationError as error:
         first = error.errors()[0]
         variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         shown = "(secret)" if variable.endswith(("KEY", "SECRET", "PASSWORD")) else repr(first["input"])
         raise SettingsError(f"{variable}, value {shown}: {first['msg']}; change or unset it") from None
+
+
+def _secrets_folder(overrides: dict[str, Any]) -> Path | None:
+    variable = f"{PREFIX}SECRETS_DIR"
+    named = overrides.get("secrets_dir") or os.environ.get(variable) or dotenv_values(".env").get(variable)
+    if not named:
+        return None
+    folder = Path(named)
+    if not folder.is_dir():
+        raise SettingsError(f"{variable}, value {str(named)!r}: no such folder; change or unset it")
+    return folder

@@ -59,3 +59,45 @@ def test_production_refuses_the_secret_that_everybody_knows_and_an_address_witho
         load_settings()
     monkeypatch.setenv("REMIX_SECRET_KEY", "Xk3vQz81mWn5Lr0TbYc7Hd2JfPs9GaEu")
     assert load_settings().public_url == "https://remix.example"
+
+
+def test_a_folder_of_secrets_is_read_and_the_environment_wins_over_it(empty_folder, monkeypatch):
+    folder = empty_folder / "secrets"
+    folder.mkdir()
+    (folder / "remix_secret_key").write_text("from a file, 0123456789abcdefghijkl\n")
+    (folder / "remix_smtp_password").write_text("of the file")
+    monkeypatch.setenv("REMIX_SECRETS_DIR", str(folder))
+    monkeypatch.setenv("REMIX_SMTP_PASSWORD", "of the environment")
+    settings = load_settings()
+    assert settings.secret_key.get_secret_value() == "from a file, 0123456789abcdefghijkl"
+    assert settings.smtp_password.get_secret_value() == "of the environment"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("REMIX_SECRETS_DIR", "/nowhere/at/all")
+    with pytest.raises(SettingsError, match="REMIX_SECRETS_DIR, value '/nowhere/at/all': no such folder"):
+        load_settings()
+
+
+def test_a_rate_that_is_none_is_named(monkeypatch):
+    monkeypatch.setenv("REMIX_RATE_LIMIT", "often")
+    with pytest.raises(SettingsError, match="REMIX_RATE_LIMIT, value 'often'"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "unsafe", ["", "short", "known to everybody, for development only", "change me change me change me change me"]
+)
+def test_production_refuses_an_unsafe_secret_without_showing_it(monkeypatch, unsafe):
+    monkeypatch.setenv("REMIX_MODE", "production")
+    monkeypatch.setenv("REMIX_PUBLIC_URL", "https://remix.example")
+    monkeypatch.setenv("REMIX_SECRET_KEY", unsafe)
+    with pytest.raises(SettingsError, match=r"REMIX_SECRET_KEY, value \(secret\): .*(unsafe|too short)"):
+        load_settings()
+
+
+def test_production_refuses_an_address_without_https(monkeypatch):
+    monkeypatch.setenv("REMIX_MODE", "production")
+    monkeypatch.setenv("REMIX_SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
+    with pytest.raises(SettingsError, match=r"REMIX_PUBLIC_URL, value 'http://localhost:8000': .*https"):
+        load_settings()
