@@ -97,6 +97,10 @@ class Serving:
             raise UnknownRecordError(f"{call_id}: no call has this id")
         return found
 
+    def has(self, call_id: str) -> bool:
+        """Whether a call is served."""
+        return call_id in self._positions
+
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {call.id: position for position, call in enumerate(self.catalogue.calls)}

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from matcher.eligibility import judge
 from matcher.explanation import Recommendation, Recommendations
-from service.answers.questions import ItemName, Question
+from matcher.verdicts import municipality
+from service.answers.questions import Question
 from service.live import Serving
-from service.presentation import as_data
+from service.presentation import as_data, criterion_data
+from service.work.picks import Pick
+from service.work.subjects import ItemRef
 
 _OF_THE_CALL = frozenset({"call_id", "title", "issuer", "url", "closes", "closing_hour_known", "illustrative"})
 """Fields of a recommendation's data that its call's summary holds too."""
@@ -23,7 +27,7 @@ class Found:
 
     recommendation: Recommendation
     data: Mapping[str, Any]
-    item: ItemName | None
+    item: ItemRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,8 @@ class Answer:
     data: Mapping[str, Any]
 
 
-def answered(
-    serving: Serving, question: Question, answer_id: str, at: datetime, picks: Sequence[Mapping[str, Any]] = ()
-) -> Answer:
-    """Answer a question; ``picks`` are the calls that people recommend, which stand above the ranking."""
+def answered(serving: Serving, question: Question, answer_id: str, at: datetime) -> Answer:
+    """Answer a question; what people recommend stands above the ranking."""
     results = list(serving.recommender.recommend_many(question.queries, question.request))
     lists = [as_data(result) for result in results]
     shown = tuple(_merged(question, results, lists))[: question.request.k]
@@ -59,7 +61,7 @@ def answered(
         "hidden": max(result.n_hidden for result in results),
         "items": len(question.queries),
         "items_left_out": question.left_out,
-        "picks": list(picks),
+        "picks": [_picked(serving, question, pick, on) for pick in question.picks if serving.has(pick.call_id)],
         "recommendations": [_shown(serving, found, rank, on) for rank, found in enumerate(shown, start=1)],
         "excluded": [_shown(serving, found, rank, on) for rank, found in enumerate(excluded, start=1)],
     }
@@ -93,5 +95,23 @@ def _excluded(result: Recommendations, data: Mapping[str, Any]) -> tuple[Found, 
 def _shown(serving: Serving, found: Found, rank: int, on: datetime) -> dict[str, Any]:
     position = serving.position(found.recommendation.call.id)
     data = {name: value for name, value in found.data.items() if name not in _OF_THE_CALL}
-    item = None if found.item is None else {"kind": found.item.kind.value, "id": found.item.id}
-    return data | {"rank": rank, "item": item, "call": serving.view.summary(position, on)}
+    return data | {"rank": rank, "item": _item(found.item), "call": serving.view.summary(position, on)}
+
+
+def _picked(serving: Serving, question: Question, pick: Pick, on: datetime) -> dict[str, Any]:
+    position = serving.position(pick.call_id)
+    judged = judge(serving.catalogue.rules[position], municipality(question.commune), on)
+    return {
+        "id": pick.id,
+        "why": pick.why,
+        "author": {"office": pick.author.office.value, "role": pick.author.role, "name": pick.author.name},
+        "at": pick.at.isoformat(),
+        "item": _item(pick.item),
+        "eligibility": judged.verdict.value,
+        "criteria": [criterion_data(result) for result in judged.criteria],
+        "call": serving.view.summary(position, on),
+    }
+
+
+def _item(item: ItemRef | None) -> dict[str, str] | None:
+    return None if item is None else {"kind": item.kind, "id": item.id}

@@ -6,7 +6,7 @@ Asked (text | item | commune as a whole) ──understood──► Question: que
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from corpora.embedded import NAME as EMBEDDED
@@ -18,26 +18,17 @@ from service.errors import InvalidError, UnknownRecordError
 from service.kinds import KIND_OF
 from service.live import Serving
 from service.moments import now, start_of
+from service.work.picks import Pick, picks_for
+from service.work.subjects import COLUMN_OF, ItemRef
 from service.work.tables import DecisionKind, DecisionRow
 
 Item = Need | Project | PublicAsset
-ITEM_TYPES: dict[QueryKind, type[Item]] = {
-    QueryKind.NEED: Need,
-    QueryKind.PROJECT: Project,
-    QueryKind.ASSET: PublicAsset,
-}
+ITEM_TYPES: dict[str, type[Item]] = {"needs": Need, "projects": Project, "assets": PublicAsset}
+_QUERY_KINDS = {"needs": QueryKind.NEED, "projects": QueryKind.PROJECT, "assets": QueryKind.ASSET}
 MOST_ITEMS = 40
 """Items of one commune that are matched in one answer; the rest are counted."""
 _OVER = frozenset({"completed", "suspended"})
 """States of projects that look for no money."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemName:
-    """Which need, project or asset."""
-
-    kind: QueryKind
-    id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +41,7 @@ class Asked:
 
     text: str = ""
     kind: QueryKind = QueryKind.NEED
-    item: ItemName | None = None
+    item: ItemRef | None = None
     commune: str = ""
     k: int = 10
     on: date | None = None
@@ -63,17 +54,16 @@ class Asked:
 class Question:
     """A question ready to be answered; ``items`` names the item of each query, None for a text.
 
-    ``left_out`` counts the commune's items beyond ``MOST_ITEMS``; ``private`` is true where the answer shows what only
-    the commune and the incubator may see.
+    ``left_out`` counts the commune's items beyond ``MOST_ITEMS``; ``picks`` are what people recommend to it.
     """
 
     asked: Asked
     commune: Commune
     queries: tuple[Query, ...]
-    items: tuple[ItemName | None, ...]
+    items: tuple[ItemRef | None, ...]
     request: Request
     left_out: int
-    private: bool
+    picks: tuple[Pick, ...]
 
 
 def understood(session: Session, principal: Principal, serving: Serving, asked: Asked) -> Question:
@@ -88,8 +78,7 @@ def understood(session: Session, principal: Principal, serving: Serving, asked: 
         raise InvalidError("text", f"{commune.name} has no need, project or asset to match: describe one in a text")
     names = tuple(_name(item) for item in items) or (None,)
     queries = tuple(_query(item, commune) for item in items[:MOST_ITEMS]) or (Query(asked.text, commune, asked.kind),)
-    private = principal.keeps(commune.istat)
-    hidden = _hidden(session, commune, names if asked.item else (None,)) if private else frozenset()
+    hidden = _hidden(session, commune, asked.item) if principal.keeps(commune.istat) else frozenset()
     return Question(
         asked=asked,
         commune=commune,
@@ -104,7 +93,7 @@ def understood(session: Session, principal: Principal, serving: Serving, asked: 
             hidden=hidden,
         ),
         left_out=max(0, len(items) - MOST_ITEMS),
-        private=private,
+        picks=tuple(picks_for(session, principal, commune.istat, asked.item)),
     )
 
 
@@ -130,7 +119,7 @@ def item_text(item: Item) -> str:
     return f"{item.title}. {item.text}"[:LONGEST_QUERY] if item.text else item.title
 
 
-def visible_item(session: Session, principal: Principal, name: ItemName) -> Item:
+def visible_item(session: Session, principal: Principal, name: ItemRef) -> Item:
     """Return an item that who asks may see; raises UnknownRecordError as if the others did not exist."""
     table = KIND_OF[ITEM_TYPES[name.kind]].table
     row = session.execute(
@@ -140,7 +129,7 @@ def visible_item(session: Session, principal: Principal, name: ItemName) -> Item
         item = from_json(ITEM_TYPES[name.kind], row.payload)
         if principal.keeps(owner_of(item, row.owner_istat)) or is_public(item, row.owner_istat):
             return item
-    raise UnknownRecordError(f"{name.id}: no {name.kind.value} has this id")
+    raise UnknownRecordError(f"{name.id}: none of the {name.kind} has this id")
 
 
 def is_public(item: Item, owner_istat: str | None) -> bool:
@@ -204,25 +193,26 @@ def _commune(serving: Serving, asked: Asked, item: Item | None) -> Commune:
     return serving.finder.find(own[0])
 
 
-def _name(item: Item) -> ItemName:
-    return ItemName(next(kind for kind, record_type in ITEM_TYPES.items() if isinstance(item, record_type)), item.id)
+def _name(item: Item) -> ItemRef:
+    return ItemRef(next(kind for kind, record_type in ITEM_TYPES.items() if isinstance(item, record_type)), item.id)
 
 
 def _query(item: Item, commune: Commune) -> Query:
-    return Query(item_text(item), commune, _name(item).kind, item.id)
+    return Query(item_text(item), commune, _QUERY_KINDS[_name(item).kind], item.id)
 
 
-def _hidden(session: Session, commune: Commune, names: tuple[ItemName | None, ...]) -> frozenset[str]:
+def _hidden(session: Session, commune: Commune, item: ItemRef | None) -> frozenset[str]:
     """The calls of which the commune said that they are not for it: as a whole, or for the item asked about."""
-    of_item = {QueryKind.NEED: DecisionRow.need_id, QueryKind.PROJECT: DecisionRow.project_id}
-    whole = DecisionRow.need_id.is_(None) & DecisionRow.project_id.is_(None) & DecisionRow.asset_id.is_(None)
-    about = [of_item.get(name.kind, DecisionRow.asset_id) == name.id for name in names if name is not None]
+    columns = {kind: getattr(DecisionRow, column) for kind, column in COLUMN_OF.items()}
+    about = and_(*(column.is_(None) for column in columns.values()))
+    if item is not None:
+        about = or_(about, columns[item.kind] == item.id)
     rows = session.scalars(
         select(DecisionRow.call_id).where(
             DecisionRow.commune_istat == commune.istat,
             DecisionRow.kind == DecisionKind.NOT_FOR_US,
             DecisionRow.withdrawn_at.is_(None),
-            or_(whole, *about),
+            about,
         )
     )
     return frozenset(rows)

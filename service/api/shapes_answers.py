@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from matcher.recommender import LONGEST_QUERY
 from matcher.records import ApplicantKind, CallStatus, Level, QueryKind
 from matcher.verdicts import Criterion, Verdict
-from service.answers.questions import Asked, ItemName
+from service.answers.questions import Asked
+from service.api.shapes_items import AuthorShape
+from service.api.shapes_work import ItemRefShape
 
 MOST_K = 50
 LARGEST = 2**31 - 1
@@ -19,15 +21,6 @@ Prose = Annotated[str, StringConstraints(max_length=20_000)]
 Url = Annotated[str, StringConstraints(max_length=4000)]
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Number = Annotated[float, Field(ge=-1e9, le=1e9)]
-
-
-class ItemShape(BaseModel):
-    """One need, project or asset."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "need", "id": "portal:1f0c"}]})
-
-    kind: QueryKind
-    id: Id
 
 
 class QuestionShape(BaseModel):
@@ -44,7 +37,7 @@ class QuestionShape(BaseModel):
 
     text: str = Field("", max_length=LONGEST_QUERY, description="what is needed, in plain words")
     kind: QueryKind = Field(QueryKind.NEED, description="what the text describes")
-    item: ItemShape | None = Field(None, description="a need, project or asset that is kept here")
+    item: ItemRefShape | None = Field(None, description="a need, project or asset that is kept here")
     commune: str = Field("", max_length=100, description="who would apply: ISTAT code or name", examples=["015182"])
     k: int = Field(10, ge=1, le=MOST_K, description="how many calls")
     on: date | None = Field(None, description="judge deadlines on this day; now, if not given", examples=["2026-03-03"])
@@ -54,7 +47,7 @@ class QuestionShape(BaseModel):
 
     def asked(self) -> Asked:
         """Return the question as the service takes it."""
-        item = None if self.item is None else ItemName(self.item.kind, self.item.id)
+        item = None if self.item is None else self.item.ref()
         return Asked(
             text=self.text,
             kind=self.kind,
@@ -140,15 +133,20 @@ class RecommendationShape(BaseModel):
     criteria: list[CriterionShape] = Field(max_length=20)
     contributions: dict[str, Number]
     passages: list[MatchShape] = Field(max_length=10)
-    item: ItemShape | None = Field(description="the item of the commune that makes the match")
+    item: ItemRefShape | None = Field(description="the item of the commune that makes the match")
     call: CallSummaryShape
 
 
 class PickShape(BaseModel):
-    """A call that a person recommends."""
+    """A call that a person recommends to the commune, judged for it."""
 
-    model_config = ConfigDict(extra="allow")
-
+    id: Id
+    why: Prose
+    author: AuthorShape
+    at: datetime
+    item: ItemRefShape | None
+    eligibility: Verdict
+    criteria: list[CriterionShape] = Field(max_length=20)
     call: CallSummaryShape
 
 

@@ -13,12 +13,12 @@ from service.api.shapes_answers import (
     CommuneNameShape,
     Count,
     CriterionShape,
-    ItemShape,
     Line,
     Number,
     Prose,
     Word,
 )
+from service.api.shapes_work import ItemRefShape
 from service.catalogue.browsing import Filters, Order
 from service.web.paging import Page
 
@@ -171,7 +171,7 @@ class CommuneMatchShape(BaseModel):
     population: int | None = Field(ge=0, le=LARGEST)
     eligibility: Verdict
     likelihood: Number = Field(description="how probable it is that the commune may apply, dates aside")
-    item: ItemShape | None = Field(description="the nearest item that you may see")
+    item: ItemRefShape | None = Field(description="the nearest item that you may see")
     item_title: Prose
     similarity: Number | None = Field(description="of that item, in standard deviations above other calls")
 

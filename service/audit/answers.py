@@ -102,7 +102,7 @@ def _may_see(session: Session, principal: Principal, row: AnswerRow) -> bool:
 
 def _about(question: Question) -> tuple[str, str]:
     if question.asked.item is not None:
-        return question.asked.item.kind.value, question.asked.item.id
+        return question.asked.item.kind, question.asked.item.id
     return (OF_A_TEXT, "") if question.asked.text else (OF_A_COMMUNE, question.commune.istat)
 
 
@@ -110,7 +110,7 @@ def _asked(question: Question) -> dict[str, Any]:
     request = question.request
     return {
         "queries": [{"id": query.id, "kind": query.kind.value, "text": query.text} for query in question.queries],
-        "items": [item and {"kind": item.kind.value, "id": item.id} for item in question.items],
+        "items": [item and {"kind": item.kind, "id": item.id} for item in question.items],
         "commune": question.commune.istat,
         "k": request.k,
         "on": request.on.isoformat() if request.on else None,

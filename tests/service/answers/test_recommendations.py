@@ -35,7 +35,7 @@ def call_ids(data):
     [
         ({}, "text"),
         ({"text": "Nidi"}, "commune"),
-        ({"text": "Nidi", "commune": "Rho", "item": {"kind": "need", "id": "x"}}, "item"),
+        ({"text": "Nidi", "commune": "Rho", "item": {"kind": "needs", "id": "x"}}, "item"),
         ({"text": "Nidi", "commune": "Rho", "on": "2999-01-01"}, "on"),
         ({"text": "Nidi", "commune": "Rho", "sources": ["altrove"]}, "sources"),
         ({"text": "Nidi", "commune": "Rho", "k": 51}, "k"),
@@ -71,16 +71,16 @@ def test_the_answer_has_every_field_of_its_shape_and_says_what_it_was_made_of(ap
 
 def test_a_commune_asks_about_its_own_need(app):
     client = as_role(app, Role.COMMUNE, "015182")
-    data = asked(client, item={"kind": "need", "id": NEED_OF_RHO.id})
+    data = asked(client, item={"kind": "needs", "id": NEED_OF_RHO.id})
     assert call_ids(data)[0] == "world:nidi"
-    assert data["recommendations"][0]["item"] == {"kind": "need", "id": NEED_OF_RHO.id}
+    assert data["recommendations"][0]["item"] == {"kind": "needs", "id": NEED_OF_RHO.id}
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.READER, Role.COMMUNE])
 def test_another_communes_need_is_not_there(app, role):
     client = as_role(app, role, "015182" if role is Role.COMMUNE else None)
-    missing = client.post(URL, json={"item": {"kind": "need", "id": "world:none"}, "commune": "Rho"})
-    other = client.post(URL, json={"item": {"kind": "need", "id": NEED_OF_MILANO.id}, "commune": "Rho"})
+    missing = client.post(URL, json={"item": {"kind": "needs", "id": "world:none"}, "commune": "Rho"})
+    other = client.post(URL, json={"item": {"kind": "needs", "id": NEED_OF_MILANO.id}, "commune": "Rho"})
     assert (missing.status_code, other.status_code) == (404, 404)
     assert other.json()["detail"].replace(NEED_OF_MILANO.id, "") == missing.json()["detail"].replace("world:none", "")
 
@@ -129,3 +129,17 @@ def test_every_answer_is_kept_as_it_was_shown(app):
     assert row.at - now() < timedelta(minutes=1)
     assert calls == [(rank, call_id, 1) for rank, call_id in enumerate(call_ids(data), start=1)]
     assert events == 1
+
+
+def test_what_a_person_recommends_stands_above_the_ranking_and_only_its_commune_sees_it(app):
+    staff, own = as_role(app, Role.CONSULTANT), as_role(app, Role.COMMUNE, "015182")
+    sent = {"commune_istat": "015182", "call_id": "world:dottorati", "why": "Con il Politecnico."}
+    assert staff.post("/api/v1/picks", json=sent).status_code == 201
+    question = {"text": "Rigenerazione urbana", "commune": "Rho"}
+    data = asked(own, **question)
+    AnswerShape.model_validate(data)
+    assert [(p["call"]["id"], p["why"], p["eligibility"]) for p in data["picks"]] == [
+        ("world:dottorati", "Con il Politecnico.", "not_met")
+    ]
+    assert data["picks"][0]["author"] == {"office": "incubator", "role": "", "name": ""}
+    assert asked(visitor(app), **question)["picks"] == []
