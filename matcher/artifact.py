@@ -27,7 +27,7 @@ from matcher.analyser import Analyser
 from matcher.catalogue import Catalogue
 from matcher.duplicates import Groups
 from matcher.eligibility import rules_from_json, rules_to_json
-from matcher.errors import ArtifactError, MatcherError
+from matcher.errors import ArtifactError, ArtifactFormatError, MatcherError
 from matcher.index import DenseIndex
 from matcher.lexical import LexicalIndex
 from matcher.passages import Passage
@@ -89,17 +89,22 @@ def _write_catalogue(folder: Path, catalogue: Catalogue) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read what an artifact says of itself; raises ArtifactError if it says nothing that can be understood."""
+    """Read what an artifact says of itself; raises ArtifactError if it says nothing that can be understood.
+
+    ArtifactFormatError, one of these, if another version of the program wrote it.
+    """
     path = folder / "manifest.json"
     try:
-        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] != FORMAT:
+            raise ArtifactFormatError(
+                f"{path}: format {found['format']}, this version reads {FORMAT}; run `remix build`"
+            )
+        return Manifest(**found)
     except FileNotFoundError as error:
         raise ArtifactError(f"{folder}: no artifact here (manifest.json is missing); run `remix build`") from error
     except (OSError, ValueError, TypeError) as error:
         raise ArtifactError(f"{path}: unreadable ({error}); run `remix build`") from error
-    if manifest.format != FORMAT:
-        raise ArtifactError(f"{path}: format {manifest.format}, this version reads {FORMAT}; run `remix build`")
-    return manifest
 
 
 def load_artifact(folder: Path, encoder: str) -> tuple[Manifest, Catalogue]:

@@ -4,6 +4,7 @@
     ├── QueryError          the question cannot be answered: empty, too long, unknown field
     ├── EncoderError        the encoder cannot be built, found or verified
     ├── ArtifactError       the artifact is missing, corrupt or was built by another encoder
+    │   └── ArtifactFormatError  another version of the program wrote it
     └── SerializationError  a record cannot be written as JSON, or JSON does not fit a record
 
 Each message names the file, field and value where there is one, and says what to do.
@@ -24,6 +25,10 @@ class EncoderError(MatcherError):
 
 class ArtifactError(MatcherError):
     """The artifact is missing, corrupt or does not fit the encoder in use."""
+
+
+class ArtifactFormatError(ArtifactError):
+    """Another version of the program wrote the artifact: it is sound, and has to be built again."""
 
 
 class SerializationError(MatcherError):

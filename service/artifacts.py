@@ -19,7 +19,7 @@ from pathlib import Path
 import corpora.embedded
 import matcher
 from matcher.artifact import read_manifest
-from matcher.errors import ArtifactError
+from matcher.errors import ArtifactError, ArtifactFormatError
 from service.locks import only_one
 from service.settings import Settings
 
@@ -77,7 +77,10 @@ def current_artifact(settings: Settings) -> Path | None:
 def fitting_artifact(settings: Settings, version: str) -> Path | None:
     """Return the artifact in use if it was made of exactly this; raises ArtifactError if it is gone or unreadable."""
     folder = current_artifact(settings)
-    return folder if folder is not None and read_manifest(folder).data_version == version else None
+    try:
+        return folder if folder is not None and read_manifest(folder).data_version == version else None
+    except ArtifactFormatError:
+        return None
 
 
 def kept_artifact(settings: Settings, name: str) -> Path | None:

@@ -116,3 +116,10 @@ def test_new_counts_of_funded_bodies_make_a_new_artifact(settings: Settings, tmp
     (tmp_path / "funded_bodies.csv").write_text("measure,kind,projects,bodies\n")
     monkeypatch.setattr("service.artifacts.PACKAGED", tmp_path)
     assert opened(settings)[0] != version
+
+
+def test_an_artifact_of_another_version_of_the_program_is_built_again(settings: Settings) -> None:
+    version, _ = opened(settings)
+    manifest = settings.home / "artifacts" / version / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"format": ', '"format": 9'))
+    assert opened(settings)[0] != version
