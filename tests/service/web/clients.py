@@ -5,9 +5,14 @@ with running(settings) as app:
     visitor(app).get("/status")
 """
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -20,7 +25,7 @@ from service.database import writing
 from service.ids import new_id
 from service.initial import init_database
 from service.moments import now
-from service.settings import Settings
+from service.settings import DATABASE_FILE, Settings
 from service.web.app import create_app
 
 BASE_URL = "https://testserver"
@@ -29,7 +34,11 @@ BASE_URL = "https://testserver"
 @contextmanager
 def running(settings: Settings) -> Iterator[FastAPI]:
     """Start an application over a database that holds the embedded corpus."""
-    init_database(settings)[0].dispose()
+    if settings.database_url:
+        init_database(settings)[0].dispose()
+    else:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        copyfile(_filled_file(), settings.home / DATABASE_FILE)
     app = create_app(settings)
     with TestClient(app, base_url=BASE_URL):
         yield app
@@ -82,3 +91,13 @@ def with_session(client: TestClient, opened: OpenedSession) -> TestClient:
         "Origin": BASE_URL,
     }
     return client
+
+
+@cache
+def _filled_file() -> Path:
+    """Make an SQLite file that holds the embedded corpus, once for all tests of this process."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    settings = Settings(home=Path(folder.name), database_url="")
+    init_database(settings)[0].dispose()
+    return settings.home / DATABASE_FILE
