@@ -16,6 +16,7 @@ import Stemmer
 from matcher.stopwords import STOP_WORDS
 
 _WORD = re.compile(r"[a-z0-9]{2,}")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _READABLE_WORD = re.compile(r"[^\W_]{2,}")
 
 # Everyday words of the field whose stems Snowball leaves apart; the first of each line stands for all.
@@ -55,8 +56,13 @@ _WHOLE_WORDS = {"comunita": "comunita"}
 
 def fold(text: str) -> str:
     """Return the text in lower case and without accents: same meaning, one spelling."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    lowered = text.lower()
+    # Only one character in fifty can have an accent: the others are not looked at one by one.
+    return _BEYOND_ASCII.sub(_without_accents, unicodedata.normalize("NFKD", lowered))
+
+
+def _without_accents(match: re.Match[str]) -> str:
+    return "".join(c for c in match.group() if not unicodedata.combining(c))
 
 
 def name_key(name: str) -> str:

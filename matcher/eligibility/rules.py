@@ -8,7 +8,7 @@ day on which a person confirmed or wrote the rule, None where it was only read.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -140,9 +140,8 @@ def rules_from_json(text: str) -> tuple[Rule, ...]:
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """One rule as a dict for JSON, with its ``criterion``."""
-    plain = {"criterion": rule.criterion.value} | asdict(rule)
-    plain.pop("of", None)
-    return {name: _plain_value(value) for name, value in plain.items()}
+    plain = {field.name: _plain_value(getattr(rule, field.name)) for field in fields(rule) if field.name != "of"}
+    return {"criterion": rule.criterion.value} | plain
 
 
 def _plain_value(value: object) -> object:
@@ -150,8 +149,8 @@ def _plain_value(value: object) -> object:
         return sorted(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _plain_value(inner) for name, inner in value.items()}
+    if isinstance(value, Moment):
+        return {"at": value.at.isoformat(), "hour_known": value.hour_known}
     return value
 
 
