@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from matcher.analyser import Analyser, fold
@@ -89,16 +91,16 @@ class CallIdentity:
 
 def identify(call: FundingCall, analyser: Analyser) -> CallIdentity:
     """Read what a call is known by; what its source does not say stays unknown."""
-    own = [word for word in _WORD.findall(fold(call.issuer)) if word not in _OF_ANY_BODY | STOP_WORDS]
     budget = call.total_amount.amount if call.total_amount else None
+    named = _named(call.title, call.issuer, call.territory_text, analyser)
     return CallIdentity(
         source=call.source,
-        title=read_title(call.title, analyser),
-        language=language_of(call.title),
-        kind=body_kind(call.issuer) if call.issuer else None,
-        issuer=frozenset(own),
-        places=frozenset(analyser.stems(f"{' '.join(own)} {call.territory_text}")),
-        territory=fold(call.territory_text),
+        title=named.title,
+        language=named.language,
+        kind=named.kind,
+        issuer=named.issuer,
+        places=named.places,
+        territory=named.territory,
         applicants=call.applicants_text,
         opens=call.opens.at.date() if call.opens else None,
         closes=call.closes.at.date() if call.closes else None,
@@ -106,6 +108,31 @@ def identify(call: FundingCall, analyser: Analyser) -> CallIdentity:
         page=_page(call.url),
         programme=call.programme,
         measure=call.programme if call.id.partition(":")[2] == call.programme else "",
+    )
+
+
+class _Named(NamedTuple):
+    """What the words of title, issuer and territory say."""
+
+    title: TitleRead
+    language: str
+    kind: ApplicantKind | None
+    issuer: frozenset[str]
+    places: frozenset[str]
+    territory: str
+
+
+@lru_cache(maxsize=20_000)
+def _named(title: str, issuer: str, territory: str, analyser: Analyser) -> _Named:
+    """Read the words once: most calls are the same whenever a catalogue is built anew."""
+    own = [word for word in _WORD.findall(fold(issuer)) if word not in _OF_ANY_BODY | STOP_WORDS]
+    return _Named(
+        read_title(title, analyser),
+        language_of(title),
+        body_kind(issuer) if issuer else None,
+        frozenset(own),
+        frozenset(analyser.stems(f"{' '.join(own)} {territory}")),
+        fold(territory),
     )
 
 

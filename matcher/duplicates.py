@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -81,8 +81,7 @@ def find_groups(calls: Sequence[FundingCall], titles: Vectors) -> Groups:
 
 def find_pairs(calls: Sequence[FundingCall], titles: Vectors) -> Iterator[Pair]:
     """Yield the pairs of calls that are one, in the order of their positions, measures and their notices left out."""
-    analyser = Analyser()
-    known = [identify(call, analyser) for call in calls]
+    known = [identify(call, _analyser()) for call in calls]
     names = _rare_phrases(known)
     for first, second in _candidates(known):
         a, b = known[first], known[second]
@@ -91,6 +90,12 @@ def find_pairs(calls: Sequence[FundingCall], titles: Vectors) -> Iterator[Pair]:
         similarity = float(titles[first] @ titles[second])
         if link := _link(a, b, names[first] & names[second], similarity):
             yield Pair(first, second, link)
+
+
+@cache
+def _analyser() -> Analyser:
+    """One for all builds, so that what it has read before stays read."""
+    return Analyser()
 
 
 def _link(a: CallIdentity, b: CallIdentity, shared_names: frozenset[str], similarity: float) -> Link | None:
