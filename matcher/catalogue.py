@@ -110,7 +110,9 @@ def build_catalogue(
     first = np.concatenate([[0], np.cumsum([len(p) for p in pieces], dtype=np.int64)]).astype(np.int64)
     pairs = [(call, passage) for call, found in zip(ordered, pieces, strict=True) for passage in found]
     vectors = kept.vectors(ordered, first, pairs, encode)
-    lexical = LexicalIndex.build([passage_text(call, passage) for call, passage in pairs], Analyser())
+    # The same analyser as before still knows most of the words.
+    analyser = previous.lexical.analyser if previous else Analyser()
+    lexical = LexicalIndex.build([passage_text(call, passage) for call, passage in pairs], analyser)
     passages = tuple(passage for _, passage in pairs)
     return Catalogue(ordered, rules, passages, first, DenseIndex(vectors), lexical, precedents=precedents)
 
