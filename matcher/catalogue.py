@@ -77,8 +77,12 @@ class Catalogue:
 
     @cached_property
     def closed(self) -> NDArray[np.bool_]:
-        """Whether each call is closed, as its publisher says: bool, (n_calls,)."""
-        return np.array([call.status is CallStatus.CLOSED for call in self.calls], dtype=np.bool_)
+        """Whether each call is closed: its publisher says so, or has opened it again since: bool, (n_calls,)."""
+        says_so = np.array([call.status is CallStatus.CLOSED for call in self.calls], dtype=np.bool_)
+        closing = np.array([call.closes.at.toordinal() if call.closes else 0 for call in self.calls], dtype=np.int64)
+        last_opening = np.zeros(len(self.calls), dtype=np.int64)
+        np.maximum.at(last_opening, self.groups.family, self.opening_days)
+        return says_so | ((closing > 0) & (closing < last_opening[self.groups.family]))
 
 
 def build_catalogue(

@@ -8,10 +8,10 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from matcher.explanation import Recommendation, Recommendations
+from matcher.explanation import PrecedentMatch, Recommendation, Recommendations
 from matcher.recommender import Query, Request
 from matcher.verdicts import CriterionResult, Verdict
-from service import wording
+from service import precedent_wording, wording
 
 if TYPE_CHECKING:
     from service.recommending import Built
@@ -27,6 +27,9 @@ _NOTHING = {
 }
 LONGEST_PASSAGE = 260
 LONGEST_VARIANT = 160
+LONGEST_PRECEDENT = 230
+MOST_PRECEDENTS = 2
+"""Funded projects that the terminal shows with each call; all that are known are in the JSON."""
 MOST_VARIANTS = 3
 """Other calls of a group that the terminal shows; the rest are counted."""
 LONGEST_QUOTE = 160
@@ -107,6 +110,7 @@ def _item(found: Recommendation) -> dict[str, Any]:
              "similarity": m.similarity, "shared_terms": list(m.shared_terms)}
             for m in found.passages
         ],
+        "precedents": [_precedent(match) for match in found.precedents],
         "variants": [
             {"call_id": v.call.id, "title": v.call.title, "kind": v.kind.value, "url": v.call.url,
              "closes": v.call.closes.at.isoformat() if v.call.closes else None,
@@ -116,6 +120,21 @@ def _item(found: Recommendation) -> dict[str, Any]:
         "illustrative": call.illustrative,
         "source": call.provenance.reference if call.provenance else call.source,
     }  # fmt: skip
+
+
+def _precedent(match: PrecedentMatch) -> dict[str, Any]:
+    found = match.precedent
+    return {
+        "id": found.id,
+        "title": found.title,
+        "body": precedent_wording.body(found),
+        "communes": list(found.communes),
+        "year": found.year,
+        "amount": str(found.amount.amount) if found.amount else None,
+        "currency": found.amount.currency if found.amount else None,
+        "similarity": match.similarity,
+        "source": precedent_wording.source(found),
+    }
 
 
 def criterion_data(result: CriterionResult) -> dict[str, Any]:
@@ -163,6 +182,10 @@ def _why(found: Recommendation, language: str) -> Group:
     lines = [Text(wording.why(found, language))]
     lines.extend(
         Text(_short(wording.call_passage(match, language), LONGEST_PASSAGE), style="italic") for match in found.passages
+    )
+    lines.extend(
+        Text(f"• {_short(precedent_wording.precedent(match, language), LONGEST_PRECEDENT)}")
+        for match in found.precedents[:MOST_PRECEDENTS]
     )
     return Group(*lines)
 

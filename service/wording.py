@@ -3,10 +3,11 @@
 Verdicts are told in words and shape, never by colour alone.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.explanation import PassageMatch, Recommendation, Variant
+from matcher.explanation import Contribution, PassageMatch, Recommendation, Variant
 from matcher.records import FundingCall, Moment, Money
 from matcher.verdicts import Criterion, CriterionResult, Verdict
 from service.moments import ROME
@@ -68,12 +69,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "origin.issuer": ("da chi lo emana", "from its issuer"),
     "origin.summary": ("dalla sintesi", "from the summary"),
     "origin.funded_bodies": ("da chi è stato finanziato finora", "from who was funded before"),
+    "precedents_counted": ("ha già finanziato progetti simili", "has funded similar projects before"),
     "shared_words": ("ha in comune le parole", "shares the words"),
     "variant.same_notice": ("lo stesso avviso, altrove", "the same notice elsewhere"),
     "variant.edition": ("altra edizione", "another edition"),
     "variant.notice_of_the_measure": ("avviso della misura", "notice of the measure"),
     "variant.measure_of_the_notice": ("misura dell'avviso", "measure of the notice"),
     "more_variants": ("e altri", "and others:"),
+    "reviewed": ("verificato da una persona il", "checked by a person on"),
     "illustrative": ("esempio illustrativo", "illustrative example"),
 }
 
@@ -81,6 +84,11 @@ _WORDS: dict[str, tuple[str, str]] = {
 def say(key: str, language: Language = "it") -> str:
     """Return one fixed phrase; an unknown key is a mistake of ours and raises KeyError."""
     return _WORDS[key][0 if language == "it" else 1]
+
+
+def knows(key: str) -> bool:
+    """Whether there is a fixed phrase of this name."""
+    return key in _WORDS
 
 
 def verdict(value: Verdict, language: Language = "it") -> str:
@@ -93,13 +101,20 @@ def criterion(result: CriterionResult, language: Language = "it") -> str:
     line = f"{say(result.criterion.value, language)}: {say(f'criterion.{result.verdict.value}', language)}"
     if result.verdict is Verdict.UNKNOWN and result.missing:
         line += f" ({missing(result.missing, language)})"
+    if result.reviewed_on:
+        line += f" [{say('reviewed', language)} {result.reviewed_on:%d/%m/%Y}]"
     if result.origin in _FIELDS:
         return f"{line} — {say('from_field', language)}"
     if not result.quote:
         return line
-    origin = f"origin.{result.origin}"
-    where = f" ({say(origin, language)})" if origin in _WORDS else ""
+    where = f" ({origin(result, language)})" if origin(result, language) else ""
     return f"{line} — «{result.quote}»{where}"
+
+
+def origin(result: CriterionResult, language: Language = "it") -> str:
+    """Return where a criterion was read, empty where it is the text that everybody sees."""
+    key = f"origin.{result.origin}"
+    return say(key, language) if key in _WORDS else ""
 
 
 def missing(code: str, language: Language = "it") -> str:
@@ -183,11 +198,18 @@ def amounts(call: FundingCall, language: Language = "it") -> str:
 
 def why(found: Recommendation, language: Language = "it") -> str:
     """Return in one sentence why a call is where it is: its subject, and the words it shares with the query."""
-    added = {c.feature: c.contribution for c in found.contributions}
-    parts = [say(_nearness(found.passages), language)]
-    terms = [term for match in found.passages for term in match.shared_terms]
+    return why_of(found.contributions, found.passages, language)
+
+
+def why_of(contributions: Iterable[Contribution], passages: Sequence[PassageMatch], language: Language = "it") -> str:
+    """Return the same sentence from its evidence alone."""
+    added = {c.feature: c.contribution for c in contributions}
+    parts = [say(_nearness(passages), language)]
+    terms = [term for match in passages for term in match.shared_terms]
     if terms and sum(v for k, v in added.items() if k.startswith("lexical")) > 0:
         parts.append(f"{say('shared_words', language)} {', '.join(dict.fromkeys(terms))}")
+    if sum(v for k, v in added.items() if k in _OF_PRECEDENTS) > 0:
+        parts.append(say("precedents_counted", language))
     return " e ".join(parts) if language == "it" else " and ".join(parts)
 
 
@@ -197,7 +219,7 @@ def call_passage(match: PassageMatch, language: Language = "it") -> str:
     return f"{say('funded_before', language)} {text}" if match.field == "funded_before" else text
 
 
-def _nearness(passages: tuple[PassageMatch, ...]) -> str:
+def _nearness(passages: Sequence[PassageMatch]) -> str:
     """Say how near the best passage is, by how often calls as near as that were judged to be of the same field."""
     value = max((match.similarity for match in passages), default=0.0)
     return next(word for least, word in _NEARNESS if value >= least)
@@ -205,6 +227,10 @@ def _nearness(passages: tuple[PassageMatch, ...]) -> str:
 
 _NEARNESS = ((0.88, "same_subject"), (0.86, "same_field"), (float("-inf"), "near_field"))
 """Cosine of the default encoder: of the judged dev pairs some 90%, 50% and 25% are of the query's own field."""
+_OF_PRECEDENTS = frozenset(
+    "funded_phrases project_best project_mean project_gap words_best words_mean words_gap n_projects".split()
+)
+"""Features that compare the query with what a call's programme has funded."""
 _FIELDS = frozenset({"opens", "closes", "status", "while_funds_last", "min_award", "max_award", "cofinancing"})
 """Origins that are numbers and dates, told elsewhere as people write them."""
 

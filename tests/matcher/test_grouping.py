@@ -65,6 +65,13 @@ def test_of_two_closed_editions_the_later_one_stands_there():
     assert listed(ask((later, older), ANY_DAY)) == [("world:2023", [("world:2022", VariantKind.EDITION)])]
 
 
+def test_an_edition_that_was_opened_again_is_closed_whatever_an_old_file_says():
+    stale = replace(world.CICLABILI_CHIUSO, status=CallStatus.OPEN, summary="Piste ciclabili verso la stazione.")
+    newest = replace(world.CICLABILI, status=CallStatus.CLOSED, opens=world._moment(2025, 3, 3))
+    assert listed(ask((stale, newest), ANY_DAY))[0][0] == newest.id
+    assert listed(ask((stale,), ANY_DAY))[0][0] == stale.id
+
+
 def test_a_notice_that_may_be_applied_for_is_not_hidden_behind_its_measure():
     by_purpose = replace(TODAY, judge_eligibility=False)
     assert flat((MEASURE, NOTICE), by_purpose) == [MEASURE.id, NOTICE.id]
