@@ -66,7 +66,9 @@ def test_of_two_closed_editions_the_later_one_stands_there():
 
 
 def test_an_edition_that_was_opened_again_is_closed_whatever_an_old_file_says():
-    stale = replace(world.CICLABILI_CHIUSO, status=CallStatus.OPEN, summary="Piste ciclabili verso la stazione.")
+    opened = world._moment(2024, 3, 4)
+    nearer = "Piste ciclabili verso la stazione."
+    stale = replace(world.CICLABILI_CHIUSO, status=CallStatus.OPEN, opens=opened, summary=nearer)
     newest = replace(world.CICLABILI, status=CallStatus.CLOSED, opens=world._moment(2025, 3, 3))
     assert listed(ask((stale, newest), ANY_DAY))[0][0] == newest.id
     assert listed(ask((stale,), ANY_DAY))[0][0] == stale.id
