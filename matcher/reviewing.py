@@ -16,4 +16,4 @@ def reviewed_catalogue(catalogue: Catalogue, reviews: Mapping[str, Sequence[Revi
         return catalogue
     pairs = zip(catalogue.calls, catalogue.rules, strict=True)
     rules = tuple(reviewed_rules(rules, reviews[call.id]) if call.id in reviews else rules for call, rules in pairs)
-    return replace(catalogue, rules=rules)
+    return replace(catalogue, rules=rules, known_groups=catalogue.groups)

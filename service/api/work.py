@@ -1,9 +1,9 @@
-"""All routes of what people write: their items, decisions, picks and corrections."""
+"""All routes of what people write: their items, decisions, picks, worklist and corrections."""
 
 from fastapi import APIRouter
 
-from service.api import communes, decisions, items, picks
+from service.api import communes, decisions, items, merges, picks, reviews, tags, worklist
 
 router = APIRouter()
-for part in (communes, items, decisions, picks):
+for part in (communes, items, decisions, picks, worklist, reviews, merges, tags):
     router.include_router(part.router)

@@ -34,5 +34,7 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A theme, a state, a kind."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), _PLAIN]
 """A description; as long as what can be matched."""
+Quote = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), _PLAIN]
+"""A sentence of a call."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), _PLAIN]
 """A remark, which may be empty."""
