@@ -11,11 +11,16 @@ from service.access.enforcement import authorised
 from service.api import accounts, calls, recommendations, work
 from service.database import open_database
 from service.live import Live
+from service.metrics import Metrics
 from service.recommending import encoder_of
 from service.settings import Settings
 from service.web import status
+from service.web.edge import edge
+from service.web.guard import attach_limiter, guarded
 from service.web.problems import add_handlers
 from service.web.state import State, attach
+
+API_VERSION = "1.0.0"
 
 
 def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: bool = False) -> FastAPI:
@@ -30,6 +35,9 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
         engine = open_database(settings)
         live = Live(settings, engine, partial(_opened, settings, encoder))
         attach(app, State(settings, engine, live))
+        metrics.watch(live)
+        if settings.metrics_port:
+            metrics.serve(settings.metrics_host, settings.metrics_port)
         if eager:
             live.start()
         try:
@@ -38,7 +46,17 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
             live.stop()
             engine.dispose()
 
-    app = FastAPI(title="Remix", version="1.0.0", lifespan=lifespan, dependencies=[Depends(authorised)])
+    metrics = Metrics()
+    app = FastAPI(
+        title="Remix",
+        version=API_VERSION,
+        lifespan=lifespan,
+        dependencies=[Depends(guarded), Depends(authorised)],
+        middleware=edge(settings, metrics),
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    attach_limiter(app, settings)
     add_handlers(app)
     app.include_router(status.router)
     app.include_router(accounts.router)

@@ -75,10 +75,9 @@ def problem(
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Turn every error of an application into a problem."""
+    """Turn every error that is foreseen into a problem; the others end at the gates."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unexpected)
     for kind in (errors.ServiceError, MatcherError, CorporaError):
         app.add_exception_handler(kind, _ours)
 
@@ -113,7 +112,3 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     return problem(
         request, status, str(error) if status != 500 else "an error of ours; it is in the log", headers, **more
     )
-
-
-def _unexpected(request: Request, _error: Exception) -> JSONResponse:
-    return problem(request, 500, "an error of ours; it is in the log under this request's id")
