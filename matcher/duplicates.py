@@ -87,7 +87,7 @@ def find_pairs(calls: Sequence[FundingCall], titles: Vectors) -> Iterator[Pair]:
         a, b = known[first], known[second]
         if (a.measure or b.measure) and a.measure != b.measure:
             continue
-        similarity = float(titles[first] @ titles[second])
+        similarity = float(titles[first] @ titles[second]) if a.language != b.language else 0.0
         if link := _link(a, b, names[first] & names[second], similarity):
             yield Pair(first, second, link)
 

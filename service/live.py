@@ -256,12 +256,15 @@ class Live:
         folder = fitting_artifact(self._settings, version)
         if folder is None:
             return None
-        return _Made(load_artifact(folder, self._cached_encoder().id)[1], version, folder, saved=True)
+        catalogue = load_artifact(folder, self._cached_encoder().id)[1]
+        _warm(catalogue)
+        return _Made(catalogue, version, folder, saved=True)
 
     def _built(self, version: str) -> _Made:
         encoder = self._cached_encoder()
         previous = self._made.catalogue if self._made else self._earlier(encoder)
         catalogue = make_catalogue(self._inputs, encoder, previous)
+        _warm(catalogue)
         return _Made(catalogue, version, new_folder(self._settings, version, now()), saved=False)
 
     def _earlier(self, encoder: Encoder) -> Catalogue | None:
@@ -296,3 +299,9 @@ class Live:
         if self._encoder is None:
             self._encoder = CachedEncoder(self._open_encoder(), self._settings.home / "vectors.sqlite")
         return self._encoder
+
+
+def _warm(catalogue: Catalogue) -> None:
+    """Work out before it is served what the first request would have to wait for."""
+    for name in ("groups", "eligibility", "call_of_passage", "length", "sources", "opening_days", "closed"):
+        getattr(catalogue, name)
