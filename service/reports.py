@@ -73,9 +73,9 @@ def report_data(report: ImportReport) -> dict[str, Any]:
 
 def quarantine_table(rows: Iterable[QuarantineRow], language: str = "it") -> Table:
     """Return the rows that were set apart as a table for the terminal."""
-    table = _table(_QUARANTINE_HEADINGS[language])
+    table = plain_table(_QUARANTINE_HEADINGS[language])
     for row in rows:
-        table.add_row(*map(_cell, (row.source, row.file, row.line, row.field, row.value, row.reason)))
+        table.add_row(*map(cell, (row.source, row.file, row.line, row.field, row.value, row.reason)))
     return table
 
 
@@ -107,7 +107,7 @@ def quarantine_data(rows: Iterable[QuarantineRow], total: int) -> dict[str, Any]
 
 def history_table(versions: Iterable[Version], language: str = "it") -> Table:
     """Return the versions of a record as a table: one line a changed field."""
-    table = _table(_HISTORY_HEADINGS[language])
+    table = plain_table(_HISTORY_HEADINGS[language])
     for version in versions:
         head = (
             version.number,
@@ -115,7 +115,7 @@ def history_table(versions: Iterable[Version], language: str = "it") -> Table:
             ", ".join(filter(None, (version.source, version.file))),
         )
         for name, (before, after) in version.changes.items() or [("", ("", ""))]:
-            table.add_row(*map(_cell, (*head, name, before, after)))
+            table.add_row(*map(cell, (*head, name, before, after)))
     return table
 
 
@@ -146,14 +146,15 @@ def _repair(what: str, times: int, language: str) -> str:
     return f"{name} ({number(times, language)})"
 
 
-def _table(headings: Iterable[str]) -> Table:
+def plain_table(headings: Iterable[str]) -> Table:
+    """Return an empty table with these headings; long values go on in the next line."""
     table = Table(header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
 
 
-def _cell(value: object) -> Text:
-    """A value as plain text: what a file says is never read as markup."""
+def cell(value: object) -> Text:
+    """Return a value as plain text: what a file says is never read as markup."""
     text = "" if value is None else str(value)
     return Text(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")

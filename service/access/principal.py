@@ -32,3 +32,6 @@ class Principal:
 
 VISITOR = Principal()
 """Somebody without an account."""
+
+COMMAND_LINE = Principal(role=Role.ADMINISTRATOR)
+"""Whoever runs commands on the machine of the service: may do all, and has no account."""

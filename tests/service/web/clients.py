@@ -33,10 +33,10 @@ BASE_URL = "https://testserver"
 
 @contextmanager
 def running(settings: Settings) -> Iterator[FastAPI]:
-    """Start an application over a database that holds the embedded corpus."""
+    """Start an application over the database of the settings; a new one gets the embedded corpus."""
     if settings.database_url:
         init_database(settings)[0].dispose()
-    else:
+    elif not (settings.home / DATABASE_FILE).exists():
         settings.home.mkdir(parents=True, exist_ok=True)
         copyfile(_filled_file(), settings.home / DATABASE_FILE)
     app = create_app(settings)
