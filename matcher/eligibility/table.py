@@ -104,15 +104,15 @@ class EligibilityTable:
         """The overall verdict of every call: int8, (n,), 0 not met, 1 unknown, 2 met; as ``judge`` gives it."""
         verdict = np.full(len(self), MET, dtype=np.int8)
         for chance in self._parts(applicant):
-            verdict = np.minimum(verdict, _codes(chance))
-        return verdict if on is None else np.minimum(verdict, self._date_codes(on))
+            verdict = np.minimum(verdict, codes_of(chance))
+        return verdict if on is None else np.minimum(verdict, self.date_codes(on))
 
     def likelihoods(self, applicant: Applicant, on: datetime | None = None) -> NDArray[np.float32]:
         """How probable it is that the applicant may apply: float32, (n,); 0 where not met, dates included if given."""
         who, where, how_many = self._parts(applicant)
         likelihood = who * where * how_many
         if on is not None:
-            likelihood = np.where(self._date_codes(on) == NOT_MET, 0.0, likelihood)
+            likelihood = np.where(self.date_codes(on) == NOT_MET, 0.0, likelihood)
         return likelihood.astype(np.float32)
 
     def _parts(self, applicant: Applicant) -> tuple[Floats, Floats, Floats]:
@@ -144,7 +144,8 @@ class EligibilityTable:
             near |= finite & (np.abs(population - np.where(finite, bound, 0.0)) <= bound * POPULATION_MARGIN)
         return np.where(self.asks_population, np.where(near, NEAR_THRESHOLD, chance), 1.0)
 
-    def _date_codes(self, on: datetime) -> NDArray[np.int8]:
+    def date_codes(self, on: datetime) -> NDArray[np.int8]:
+        """Return what the dates alone say at a moment: int8, (n,), codes as in ``verdicts``."""
         open_codes = np.where(self.open_ended, UNKNOWN, MET)
         return np.where(self.closing < _seconds(on), NOT_MET, open_codes).astype(np.int8)
 
@@ -180,7 +181,8 @@ def _seconds(at: datetime) -> float:
     return float("inf") if at == END_OF_TIME else at.timestamp()
 
 
-def _codes(chance: Floats) -> NDArray[np.int8]:
+def codes_of(chance: Floats) -> NDArray[np.int8]:
+    """Return chances as verdicts: int8, 0 not met where the chance is none, 2 met where it is certain, else 1."""
     return np.where(chance >= 1, MET, np.where(chance > 0, UNKNOWN, NOT_MET)).astype(np.int8)
 
 
