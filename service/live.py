@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from matcher.artifact import load_artifact, read_manifest, save_artifact
 from matcher.catalogue import Catalogue
 from matcher.eligibility import Rule
+from matcher.eligibility.communes import CommuneTable
 from matcher.eligibility.reviews import Review
 from matcher.encoder import Encoder
 from matcher.errors import ArtifactError
@@ -73,12 +74,18 @@ class Serving:
     call_versions: Mapping[str, int]
     communes: tuple[Commune, ...]
     finder: CommuneFinder
+    encoder: CachedEncoder
     since: datetime
     as_read: Catalogue
 
     def rules_as_read(self, call_id: str) -> tuple[Rule, ...]:
         """Return the rules of a call before people said anything; raises UnknownRecordError if it is not served."""
         return self.as_read.rules[self.position(call_id)]
+
+    @cached_property
+    def commune_table(self) -> CommuneTable:
+        """The communes as columns, for judging one call for all of them."""
+        return CommuneTable.build(self.communes)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -247,6 +254,7 @@ class Live:
             self._inputs.versions,
             laid_over.communes,
             laid_over.finder,
+            self._cached_encoder(),
             now(),
             made.catalogue,
         )

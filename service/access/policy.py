@@ -109,6 +109,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/calls"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/call-facets"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/calls/{call_id}/communes"): Rule(EVERYBODY, CATALOGUE_READ),
     **_items("needs", KEEPERS),
     **_items("projects", EVERYBODY),
     **_items("assets", EVERYBODY),

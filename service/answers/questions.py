@@ -76,7 +76,7 @@ def understood(session: Session, principal: Principal, serving: Serving, asked: 
     commune = _commune(serving, asked, items[0] if items else None)
     if not asked.text and not items:
         raise InvalidError("text", f"{commune.name} has no need, project or asset to match: describe one in a text")
-    names = tuple(_name(item) for item in items) or (None,)
+    names = tuple(name_of(item) for item in items) or (None,)
     queries = tuple(_query(item, commune) for item in items[:MOST_ITEMS]) or (Query(asked.text, commune, asked.kind),)
     hidden = _hidden(session, commune, asked.item) if principal.keeps(commune.istat) else frozenset()
     return Question(
@@ -193,12 +193,13 @@ def _commune(serving: Serving, asked: Asked, item: Item | None) -> Commune:
     return serving.finder.find(own[0])
 
 
-def _name(item: Item) -> ItemRef:
+def name_of(item: Item) -> ItemRef:
+    """Return how an item is referred to."""
     return ItemRef(next(kind for kind, record_type in ITEM_TYPES.items() if isinstance(item, record_type)), item.id)
 
 
 def _query(item: Item, commune: Commune) -> Query:
-    return Query(item_text(item), commune, _QUERY_KINDS[_name(item).kind], item.id)
+    return Query(item_text(item), commune, _QUERY_KINDS[name_of(item).kind], item.id)
 
 
 def _hidden(session: Session, commune: Commune, item: ItemRef | None) -> frozenset[str]:

@@ -111,6 +111,14 @@ class CatalogueView:
         return self.catalogue.dense.vectors[self.catalogue.first_passage[:-1]]
 
     @cached_property
+    def passage_moments(self) -> tuple[Vectors, Vectors]:
+        """The mean of all passages' vectors and their covariance: float32, (dim,) and (dim, dim)."""
+        vectors = self.catalogue.dense.vectors
+        mean: Vectors = vectors.mean(axis=0)
+        spread: Vectors = (vectors.T @ vectors / max(len(vectors), 1) - np.outer(mean, mean)).astype(np.float32)
+        return mean, spread
+
+    @cached_property
     def levels(self) -> NDArray[np.str_]:
         """The level of each call: text, (n_calls,)."""
         return np.array([call.level.value for call in self.catalogue.calls], dtype=np.str_)

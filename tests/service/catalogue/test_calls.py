@@ -3,10 +3,12 @@
 import pytest
 import time_machine
 
-from service.api.shapes_calls import CallPage, CallShape, FacetCounts
+from service.accounts.tables import Role
+from service.api.shapes_calls import CallPage, CallShape, CommunePage, FacetCounts
 from service.imports import import_source
 from tests import world
 from tests.service.sources import ListedSource
+from tests.service.web.clients import as_role
 
 EVERY = {call.id for call in world.CALLS}
 
@@ -131,3 +133,33 @@ def test_a_changed_call_shows_what_it_was(client, app, settings):
     assert call["history"][-1]["changes"] == {
         "issuer": {"old": world.DOTTORATI.issuer, "new": "Ministero dell'università"}
     }
+
+
+def communes(client, call, **asked):
+    answer = client.get(f"/api/v1/calls/world:{call}/communes", params=asked)
+    assert answer.status_code == 200, answer.text
+    CommunePage.model_validate(answer.json())
+    return answer.json()["items"]
+
+
+def test_a_call_finds_the_communes_that_may_apply(client):
+    assert {m["commune"]["name"] for m in communes(client, "fotovoltaico-piemonte")} == {"Torino"}
+    small = {m["commune"]["name"]: m["eligibility"] for m in communes(client, "piccoli-comuni", ruled_out=True)}
+    assert small["Nosate"] == "met"
+    assert small["Milano"] == "not_met"
+
+
+def test_the_commune_whose_item_fits_best_stands_first_for_those_who_may_see_it(app, client):
+    staff, own = as_role(app, Role.CONSULTANT), as_role(app, Role.COMMUNE, "015146")
+    first = communes(staff, "nidi")[0]
+    assert (first["commune"]["name"], first["item"]) == ("Rho", {"kind": "needs", "id": "world:n1"})
+    for who, seen in ((client, {"world:p1"}), (own, {"world:p1", "world:n2"})):
+        assert {m["item"]["id"] for m in communes(who, "nidi") if m["item"]} == seen
+
+
+def test_pages_of_communes_follow_each_other(client):
+    whole = [m["commune"]["istat"] for m in communes(client, "nidi", limit=100)]
+    first = client.get("/api/v1/calls/world:nidi/communes", params={"limit": 4}).json()
+    rest = client.get("/api/v1/calls/world:nidi/communes", params={"limit": 4, "cursor": first["next_cursor"]}).json()
+    assert [m["commune"]["istat"] for m in first["items"] + rest["items"]] == whole
+    assert (first["total"], rest["next_cursor"]) == (6, "")
