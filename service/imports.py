@@ -23,6 +23,7 @@ from service.errors import ImportFailedError, UnknownRecordError
 from service.kinds import KIND_OF
 from service.merging import Counts, Merger
 from service.quarantine import keep_quarantined
+from service.revisions import touch
 from service.tables import ImportRow
 
 R = TypeVar("R", bound=Record)
@@ -63,6 +64,8 @@ def import_source(engine: Engine, source: Source, path: Path, progress: Progress
         merger = Merger(connection, import_id, source.name, path.name, started_at)
         _read_all(source.read(path, repairs), merger, progress)
         keep_quarantined(connection, merger.quarantined, import_id, started_at)
+        # After every record, as people's edits do: who takes them in another order waits for each other without end.
+        touch(connection, *merger.written)
         _end(connection, import_id, merger.counts, repairs)
     return ImportReport(source=source.name, file=path.name, **asdict(merger.counts), repairs=dict(repairs.counts))
 

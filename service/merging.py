@@ -23,7 +23,6 @@ from matcher.records import Record
 from matcher.serialization import content_hash, from_data, to_data, to_json
 from service.filling import difference, keep_fields, lay_over
 from service.kinds import KIND_OF, NAME_OF, Columns, Kind, check
-from service.revisions import touch
 from service.tables import RecordChangeRow
 
 CHUNK = 2000
@@ -69,7 +68,10 @@ class Counts:
 
 @dataclass(slots=True)
 class Merger:
-    """Takes the outcomes of one import in file order; ``finish`` writes the last ones."""
+    """Takes the outcomes of one import in file order; ``finish`` writes the last ones.
+
+    ``written`` names the kinds of record of which something was written.
+    """
 
     connection: Connection
     import_id: int
@@ -78,6 +80,7 @@ class Merger:
     at: datetime
     counts: Counts = field(default_factory=Counts)
     quarantined: list[Quarantined] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
     _stored: dict[Table, dict[str, Stored]] = field(default_factory=dict)
     _seen: dict[tuple[type[Record], str], tuple[int, str]] = field(default_factory=dict)
     _new: dict[Table, list[Columns]] = field(default_factory=dict)
@@ -102,7 +105,7 @@ class Merger:
         """Write what is waiting."""
         for table, rows in self._new.items():
             self.connection.execute(insert(table), rows)
-            touch(self.connection, NAME_OF[table])
+            self.written.add(NAME_OF[table])
         for table, differing in self._differing.items():
             self._merge(table, differing)
         self._new.clear()
@@ -216,7 +219,7 @@ class Merger:
             values: Columns = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
             parameters = [{f"new_{name}": value for name, value in row.items()} for row in rows]
             self.connection.execute(update(table).where(table.c.id == bindparam("new_id")).values(values), parameters)
-            touch(self.connection, NAME_OF[table])
+            self.written.add(NAME_OF[table])
 
 
 def _incoming(kind: Kind, data: dict[str, Any]) -> Incoming:

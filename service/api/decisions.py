@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from service.api.acting import Watched, Writing
-from service.api.shapes_items import AuthorShape
+from service.api.shapes_items import AuthorShape, RecordId
 from service.api.shapes_work import (
     AboutCallShape,
     Body,
@@ -89,18 +89,18 @@ def create_decision(acting: Writing, body: NewDecision, response: Response) -> D
 
 
 @router.get("/{decision_id}", operation_id="read_decision")
-def read_decision(acting: Watched, decision_id: str) -> DecisionShape:
+def read_decision(acting: Watched, decision_id: RecordId) -> DecisionShape:
     """Read one decision."""
     return DecisionShape.of(decisions.read_decision(acting, decision_id))
 
 
 @router.delete("/{decision_id}", operation_id="withdraw_decision", status_code=204)
-def withdraw_decision(acting: Writing, decision_id: str) -> None:
+def withdraw_decision(acting: Writing, decision_id: RecordId) -> None:
     """Take a decision back; it is kept with the moment."""
     decisions.withdraw_decision(acting, decision_id)
 
 
 @router.post("/{decision_id}/restorations", operation_id="restore_decision")
-def restore_decision(acting: Writing, decision_id: str) -> DecisionShape:
+def restore_decision(acting: Writing, decision_id: RecordId) -> DecisionShape:
     """Let a decision hold again that was taken back."""
     return DecisionShape.of(decisions.restore_decision(acting, decision_id))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from service.api.acting import Watched, Writing
-from service.api.shapes_items import AssetShape, ItemShape, NeedShape, ProjectShape, Versions
+from service.api.shapes_items import AssetShape, ItemShape, NeedShape, ProjectShape, RecordId, Versions
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.versions import EditedVersion, etag, not_modified
 from service.work import edits, items
@@ -48,24 +48,24 @@ class ItemRoutes:
         shown = [self.shape.of(item) for item in found.items]
         return Page[Any](items=shown, next_cursor=encode_cursor(found.last), total=found.total)
 
-    def read_item(self, acting: Watched, item_id: str, request: Request, response: Response) -> Any:
+    def read_item(self, acting: Watched, item_id: RecordId, request: Request, response: Response) -> Any:
         """Read one item, with its version as its ETag."""
         item = items.read_item(acting, self.kind, item_id)
         return not_modified(request, response, etag(item.version)) or self.shape.of(item)
 
-    def archive_item(self, acting: Writing, item_id: str) -> None:
+    def archive_item(self, acting: Writing, item_id: RecordId) -> None:
         """Archive an item: it is kept, and no longer offered."""
         edits.archive(acting, items.item_to_change(acting, self.kind, item_id))
 
-    def restore_item(self, acting: Writing, item_id: str, response: Response) -> Any:
+    def restore_item(self, acting: Writing, item_id: RecordId, response: Response) -> Any:
         """Take an item out of the archive."""
         return self.shown(edits.restore(acting, items.item_to_change(acting, self.kind, item_id)), response)
 
-    def undo_change(self, acting: Writing, item_id: str, version: EditedVersion, response: Response) -> Any:
+    def undo_change(self, acting: Writing, item_id: RecordId, version: EditedVersion, response: Response) -> Any:
         """Undo the last change that a person made to an item; once more makes it again."""
         return self.shown(edits.undo(acting, items.item_to_change(acting, self.kind, item_id), version), response)
 
-    def list_versions(self, acting: Watched, item_id: str) -> Versions:
+    def list_versions(self, acting: Watched, item_id: RecordId) -> Versions:
         """List what an item was before: who changed what, and when."""
         return Versions.of(authored_versions(acting, items.read_item(acting, self.kind, item_id)))
 
@@ -92,7 +92,7 @@ def create_need(acting: Writing, body: NewNeed, response: Response) -> Any:
 
 def change_need(
     acting: Writing,
-    item_id: str,
+    item_id: RecordId,
     version: EditedVersion,
     body: Annotated[NeedChanges, Body(media_type=MERGE_PATCH)],
     response: Response,
@@ -108,7 +108,7 @@ def create_project(acting: Writing, body: NewProject, response: Response) -> Any
 
 def change_project(
     acting: Writing,
-    item_id: str,
+    item_id: RecordId,
     version: EditedVersion,
     body: Annotated[ProjectChanges, Body(media_type=MERGE_PATCH)],
     response: Response,
@@ -124,7 +124,7 @@ def create_asset(acting: Writing, body: NewAsset, response: Response) -> Any:
 
 def change_asset(
     acting: Writing,
-    item_id: str,
+    item_id: RecordId,
     version: EditedVersion,
     body: Annotated[AssetChanges, Body(media_type=MERGE_PATCH)],
     response: Response,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from service.api.acting import Looking, Writing
-from service.api.shapes_items import AuthorShape, Text
+from service.api.shapes_items import AuthorShape, RecordId, Text
 from service.api.shapes_work import Body, Prose, SaidShape, WithdrawnFilter
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.state import state_of
@@ -100,18 +100,18 @@ def create_merge(acting: Writing, body: NewMerge, response: Response) -> MergeSh
 
 
 @router.get("/merges/{merge_id}", operation_id="read_merge")
-def read_merge(acting: Looking, merge_id: str) -> MergeShape:
+def read_merge(acting: Looking, merge_id: RecordId) -> MergeShape:
     """Read one merge."""
     return MergeShape.of(merges.read_merge(acting, merge_id))
 
 
 @router.delete("/merges/{merge_id}", operation_id="withdraw_merge", status_code=204)
-def withdraw_merge(acting: Writing, merge_id: str) -> None:
+def withdraw_merge(acting: Writing, merge_id: RecordId) -> None:
     """Take a merge back: both records are shown again."""
     merges.withdraw_merge(acting, merge_id)
 
 
 @router.post("/merges/{merge_id}/restorations", operation_id="restore_merge")
-def restore_merge(acting: Writing, merge_id: str) -> MergeShape:
+def restore_merge(acting: Writing, merge_id: RecordId) -> MergeShape:
     """Let a merge hold again that was taken back."""
     return MergeShape.of(merges.restore_merge(acting, merge_id))

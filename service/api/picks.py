@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from service.api.acting import Watched, Writing
-from service.api.shapes_items import AuthorShape
+from service.api.shapes_items import AuthorShape, RecordId
 from service.api.shapes_work import (
     AboutCallShape,
     Body,
@@ -81,18 +81,18 @@ def create_pick(acting: Writing, body: NewPick, response: Response) -> PickShape
 
 
 @router.get("/{pick_id}", operation_id="read_pick")
-def read_pick(acting: Watched, pick_id: str) -> PickShape:
+def read_pick(acting: Watched, pick_id: RecordId) -> PickShape:
     """Read one recommendation by hand."""
     return PickShape.of(picks.read_pick(acting, pick_id))
 
 
 @router.delete("/{pick_id}", operation_id="withdraw_pick", status_code=204)
-def withdraw_pick(acting: Writing, pick_id: str) -> None:
+def withdraw_pick(acting: Writing, pick_id: RecordId) -> None:
     """Take a recommendation back; it is kept with the moment."""
     picks.withdraw_pick(acting, pick_id)
 
 
 @router.post("/{pick_id}/restorations", operation_id="restore_pick")
-def restore_pick(acting: Writing, pick_id: str) -> PickShape:
+def restore_pick(acting: Writing, pick_id: RecordId) -> PickShape:
     """Let a recommendation hold again that was taken back."""
     return PickShape.of(picks.restore_pick(acting, pick_id))

@@ -9,7 +9,7 @@ from matcher.eligibility.reviews import ReviewAction
 from matcher.eligibility.rules import rule_data
 from matcher.verdicts import Criterion
 from service.api.acting import Looking, Writing
-from service.api.shapes_items import AuthorShape, Text
+from service.api.shapes_items import AuthorShape, RecordId, Text
 from service.api.shapes_work import Body, CallFilter, Prose, SaidShape, WithdrawnFilter
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.state import state_of
@@ -110,7 +110,7 @@ class CriteriaShape(BaseModel):
 
 
 @router.get("/calls/{call_id}/criteria", operation_id="list_criteria")
-def list_criteria(acting: Looking, rules_of: RulesAsRead, call_id: str) -> CriteriaShape:
+def list_criteria(acting: Looking, rules_of: RulesAsRead, call_id: RecordId) -> CriteriaShape:
     """List the criteria of a call: as they were read, with what people said about them."""
     return CriteriaShape.of(reviews.call_criteria(acting, rules_of, call_id))
 
@@ -149,18 +149,18 @@ def create_review(acting: Writing, rules_of: RulesAsRead, body: NewReview, respo
 
 
 @router.get("/criterion-reviews/{review_id}", operation_id="read_criterion_review")
-def read_review(acting: Looking, review_id: str) -> ReviewShape:
+def read_review(acting: Looking, review_id: RecordId) -> ReviewShape:
     """Read one review."""
     return ReviewShape.of(reviews.read_review(acting, review_id))
 
 
 @router.delete("/criterion-reviews/{review_id}", operation_id="withdraw_criterion_review", status_code=204)
-def withdraw_review(acting: Writing, review_id: str) -> None:
+def withdraw_review(acting: Writing, review_id: RecordId) -> None:
     """Take a review back: the criterion is judged as it was read."""
     reviews.withdraw_review(acting, review_id)
 
 
 @router.post("/criterion-reviews/{review_id}/restorations", operation_id="restore_criterion_review")
-def restore_review(acting: Writing, review_id: str) -> ReviewShape:
+def restore_review(acting: Writing, review_id: RecordId) -> ReviewShape:
     """Let a review hold again that was taken back."""
     return ReviewShape.of(reviews.restore_review(acting, review_id))

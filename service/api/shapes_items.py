@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+from fastapi import Path
 from pydantic import BaseModel, Field, StringConstraints
 
 from service.work.authors import Author, AuthoredVersion, Office
@@ -11,6 +12,7 @@ from service.work.edits import ARCHIVED, Kept
 
 Text = Annotated[str, StringConstraints(max_length=1_000)]
 Texts = Annotated[list[Text], Field(max_length=200)]
+RecordId = Annotated[str, Path(max_length=300, description="the id, as lists give it")]
 Istat = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 
 

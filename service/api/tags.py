@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from service.api.acting import Watched, Writing
-from service.api.shapes_items import AuthorShape, Text
+from service.api.shapes_items import AuthorShape, RecordId, Text
 from service.api.shapes_work import Body, SaidShape, WithdrawnFilter
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.work import tags
@@ -77,18 +77,18 @@ def create_tag_override(acting: Writing, body: NewTagOverride, response: Respons
 
 
 @router.get("/{override_id}", operation_id="read_tag_override")
-def read_tag_override(acting: Watched, override_id: str) -> TagOverrideShape:
+def read_tag_override(acting: Watched, override_id: RecordId) -> TagOverrideShape:
     """Read one override."""
     return TagOverrideShape.of(tags.read_tag_override(acting, override_id))
 
 
 @router.delete("/{override_id}", operation_id="withdraw_tag_override", status_code=204)
-def withdraw_tag_override(acting: Writing, override_id: str) -> None:
+def withdraw_tag_override(acting: Writing, override_id: RecordId) -> None:
     """Take an override back: what the model or the source says counts again."""
     tags.withdraw_tag_override(acting, override_id)
 
 
 @router.post("/{override_id}/restorations", operation_id="restore_tag_override")
-def restore_tag_override(acting: Writing, override_id: str) -> TagOverrideShape:
+def restore_tag_override(acting: Writing, override_id: RecordId) -> TagOverrideShape:
     """Let an override hold again that was taken back."""
     return TagOverrideShape.of(tags.restore_tag_override(acting, override_id))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from service.api.acting import Writing
 from service.api.items import MERGE_PATCH
-from service.api.shapes_items import Istat, Text
+from service.api.shapes_items import Istat, RecordId, Text
 from service.api.shapes_work import Body, CallFilter, CommuneFilter, Prose
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.versions import EditedVersion, etag
@@ -138,7 +138,7 @@ def add_work(acting: Writing, body: NewWork) -> AddedPage:
 
 
 @router.get("/{work_item_id}", operation_id="read_work_item")
-def read_work(acting: Writing, work_item_id: str, response: Response) -> WorkShape:
+def read_work(acting: Writing, work_item_id: RecordId, response: Response) -> WorkShape:
     """Read one item, with its version as its ETag."""
     return _shown(worklist.read_work(acting, work_item_id), response)
 
@@ -146,7 +146,7 @@ def read_work(acting: Writing, work_item_id: str, response: Response) -> WorkSha
 @router.patch("/{work_item_id}", operation_id="change_work_item")
 def change_work(
     acting: Writing,
-    work_item_id: str,
+    work_item_id: RecordId,
     version: EditedVersion,
     body: Annotated[WorkChanges, Sent(media_type=MERGE_PATCH)],
     response: Response,
@@ -157,25 +157,25 @@ def change_work(
 
 
 @router.delete("/{work_item_id}", operation_id="archive_work_item", status_code=204)
-def archive_work(acting: Writing, work_item_id: str) -> None:
+def archive_work(acting: Writing, work_item_id: RecordId) -> None:
     """Take an item off the worklist; it is kept."""
     worklist.archive_work(acting, work_item_id)
 
 
 @router.post("/{work_item_id}/reversals", operation_id="undo_work_item")
-def undo_work(acting: Writing, work_item_id: str, version: EditedVersion, response: Response) -> WorkShape:
+def undo_work(acting: Writing, work_item_id: RecordId, version: EditedVersion, response: Response) -> WorkShape:
     """Undo the last change of an item; once more makes it again."""
     return _shown(worklist.undo_work(acting, work_item_id, version), response)
 
 
 @router.get("/{work_item_id}/notes", operation_id="list_work_notes")
-def list_notes(acting: Writing, work_item_id: str) -> Notes:
+def list_notes(acting: Writing, work_item_id: RecordId) -> Notes:
     """List the notes of an item, oldest first."""
     return Notes(items=[NoteShape.of(note) for note in worklist.list_notes(acting, work_item_id)])
 
 
 @router.post("/{work_item_id}/notes", operation_id="create_work_note", status_code=201)
-def add_note(acting: Writing, work_item_id: str, body: NewNote) -> NoteShape:
+def add_note(acting: Writing, work_item_id: RecordId, body: NewNote) -> NoteShape:
     """Add a note to an item; it is never changed."""
     return NoteShape.of(worklist.add_note(acting, work_item_id, body.text))
 

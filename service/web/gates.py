@@ -4,7 +4,7 @@ Each is a plain ASGI layer: answers of 404 and 500, and those given before any r
 """
 
 import logging
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -53,6 +53,8 @@ class Gates:
         host = _host_of(request.headers)
         if host is None or (self._hosts and host not in self._hosts):
             raise HTTPException(400, "this host is not served here; the address may be mistyped")
+        if "\0" in request.url.path or "\0" in unquote(request.url.query):
+            raise HTTPException(422, "the address holds a NUL character, which no text may hold")
         length = request.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > self._largest:
             raise self._too_large()

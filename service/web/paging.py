@@ -29,6 +29,13 @@ def encode_cursor(key: str) -> str:
 def decode_cursor(cursor: str) -> str:
     """Return the key that a cursor was made from, "" for none; raises InvalidError for one that we did not make."""
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError as error:
-        raise InvalidError("cursor", f"{cursor!r}: not a cursor of ours; start again without one") from error
+        raise _foreign(cursor) from error
+    if "\0" in key:
+        raise _foreign(cursor)
+    return key
+
+
+def _foreign(cursor: str) -> InvalidError:
+    return InvalidError("cursor", f"{cursor!r}: not a cursor of ours; start again without one")

@@ -3,6 +3,7 @@
 error ──► status, title ──► {"type", "title", "status", "detail", "instance", …}
 """
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ from corpora.errors import CorporaError
 from matcher.errors import MatcherError
 from service import errors
 
+_log = logging.getLogger("remix.errors")
 MEDIA_TYPE = "application/problem+json"
 STATUS_OF: Mapping[type[Exception], int] = {
     errors.InvalidError: 422,
@@ -67,7 +69,7 @@ def problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        instance=getattr(request.state, "request_id", ""),
+        instance=_request_id(request),
         **more,
     )
     content = body.model_dump(mode="json", exclude_none=True)
@@ -109,6 +111,18 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     if status == 503:
         headers["Retry-After"] = "5"
-    return problem(
-        request, status, str(error) if status != 500 else "an error of ours; it is in the log", headers, **more
-    )
+    return problem(request, status, _detail(request, error, status), headers, **more)
+
+
+def _detail(request: Request, error: Exception, status: int) -> str:
+    """Return what a client may read: a database's own words name its address, and may hold what people wrote."""
+    if isinstance(error, errors.DatabaseError):
+        cause = type(error.__cause__).__name__ if error.__cause__ else type(error).__name__
+        _log.error("the database did not answer", extra={"cause": cause, "request_id": _request_id(request)})
+        return "the database cannot answer now; try again shortly"
+    return str(error) if status != 500 else "an error of ours; it is in the log"
+
+
+def _request_id(request: Request) -> str:
+    found: str = getattr(request.state, "request_id", "")
+    return found

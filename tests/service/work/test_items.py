@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from service.audit.tables import AuditEventRow
 from service.database import reading
+from service.errors import DatabaseError
+from service.work import items
 
 NEED = {"title": "Scuola fredda", "text": "La scuola di via Roma è senza cappotto termico."}
 ROUTES = ("needs", "projects", "assets")
@@ -218,3 +220,21 @@ def test_every_act_and_every_look_is_in_the_audit_trail(ask, engine):
         ("needs.created", "rho", "015182"),
         ("needs.read", "consultant", "015182"),
     ]
+
+
+@pytest.mark.parametrize(
+    "address", ["/needs/%00", "/needs?q=a%00b", "/needs?cursor=AAo", "/communes/%00", "/decisions?call=%00"]
+)
+def test_a_nul_in_an_address_is_refused_before_a_database_sees_it(ask, address):
+    assert ask("consultant")("GET", address).status_code == 422
+
+
+def test_a_failing_database_does_not_tell_its_address_or_its_words(ask, monkeypatch):
+    def failing(*_args, **_options):
+        raise DatabaseError("postgresql+psycopg://remix@host/remix: Key (title)=(segreto) already exists")
+
+    monkeypatch.setattr(items, "list_items", failing)
+    answer = ask("rho")("GET", "/needs")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "remix@" not in answer.text
+    assert "segreto" not in answer.text
