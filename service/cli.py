@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from service.commands import accounts, apikeys, demo, imports, recommend
+from service.commands import accounts, apikeys, demo, imports, recommend, serve, tags
 from service.language import either
 
 app = typer.Typer(
@@ -22,8 +22,10 @@ app = typer.Typer(
 demo.register(app)
 imports.register(app)
 recommend.register(app)
+serve.register(app)
 accounts.register(app)
 apikeys.register(app)
+tags.register(app)
 # Commands of packages that the service may not import (evaluation, training) register themselves.
 for plug_in in entry_points(group="remix.commands"):
     plug_in.load()(app)
