@@ -17,6 +17,7 @@ from evaluation.tasks.task import Checked, Fold, Task
 from evaluation.trust import PRODUCT, trust
 from matcher.catalogue import build_catalogue
 from matcher.encoder import Encoder
+from matcher.precedents import build_precedents
 
 PURPOSE = "purpose "
 """Stands before a measure that is taken on purpose alone, whoever may apply."""
@@ -76,7 +77,11 @@ def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Pro
 def open_bench(fold: Fold, encoder: Encoder) -> Bench:
     """Build the catalogue of a fold, as the product builds its own."""
     material = fold.material
-    catalogue = build_catalogue(material.calls, encoder.encode_documents, material.funded, material.themes)
+    programmes = {call.programme for call in material.calls}
+    precedents = build_precedents(material.precedents, encoder.encode_queries, material.themes, programmes)
+    catalogue = build_catalogue(
+        material.calls, encoder.encode_documents, material.funded, material.themes, precedents=precedents
+    )
     return Bench(catalogue, encoder, material.funded)
 
 

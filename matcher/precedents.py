@@ -15,6 +15,7 @@ from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix
 
 from matcher.analyser import Analyser, name_key
 from matcher.encoder import Vectors
@@ -27,6 +28,9 @@ CAP = 200
 """Texts kept of a programme: with 300 the ranking gains a hundredth, with 60 it loses two; 200 encode in a minute."""
 BEST = 5
 """Neighbours averaged: one alone may be a chance, more are too many for a programme with few projects."""
+
+SMOOTHING = 2.0
+"""Texts of the average programme that every programme is thought to have besides its own."""
 
 Positions = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -76,6 +80,15 @@ class PrecedentIndex:
         return np.concatenate([[0], np.cumsum([counts[code] for code in self.codes])]).astype(np.int64)
 
     @cached_property
+    def usage(self) -> csc_matrix:
+        """How many texts of each programme hold each stem: float64, (n_codes, n_stems)."""
+        rows = self.words.rows
+        code = np.repeat(np.arange(len(self.codes)), np.diff(self.first))
+        held = csr_matrix((np.ones(len(rows.data)), rows.indices, rows.indptr), shape=rows.shape)
+        belongs = csr_matrix((np.ones(len(code)), (code, np.arange(len(code)))), shape=(len(self.codes), len(code)))
+        return csc_matrix(belongs @ held)
+
+    @cached_property
     def keys(self) -> dict[str, Positions]:
         """Id, CUP and written form of each text → its positions, by which a query knows itself."""
         found: dict[str, list[int]] = defaultdict(list)
@@ -85,10 +98,10 @@ class PrecedentIndex:
                     found[key].append(position)
         return {key: np.array(positions, dtype=np.int64) for key, positions in found.items()}
 
-    def neighbours(self, query: str, vector: Vectors, own: Collection[str] = ()) -> Neighbours:
+    def neighbours(self, query: str, vector: Vectors, own: Collection[str] = (), words: str = "") -> Neighbours:
         """Compare one query with every text; ``own``: ids and CUPs by which the query itself may be among them.
 
-        ``vector``: float32, (dim,), of unit length.
+        ``vector``: float32, (dim,), of unit length. ``words``: the part of the query whose words count, all by default.
         """
         # One thread on purpose, as in ``matcher.index``.
         raw = (np.einsum("ij,j->i", self.vectors, vector) if self.texts else np.empty(0)).astype(np.float64)
@@ -98,7 +111,7 @@ class PrecedentIndex:
         for key in (*own, name_key(query)):
             if key in self.keys:
                 barred[self.keys[key]] = True
-        return Neighbours(dense, self.words.similarities(query), raw, barred)
+        return Neighbours(dense, self.words.similarities(words or query), raw, barred)
 
     def best_of_codes(self, values: Values, barred: Bools, lowest: float) -> tuple[Values, Values]:
         """Return the best value of each programme and the mean of its best five: float64, (n_codes,) each.
@@ -115,6 +128,25 @@ class PrecedentIndex:
         inside = places < self.first[1:, None]
         top = np.where(inside, ordered[np.minimum(places, len(ordered) - 1)], lowest)
         return top[:, 0], top.mean(axis=1)
+
+    def usual_words(self, query: str, barred: Bools) -> Values:
+        """Return how much oftener the projects of each programme use the query's words than all: float64, (n_codes,).
+
+        The mean over the words of the logarithm of the ratio of shares, smoothed by SMOOTHING texts of the average
+        programme: naive Bayes with a fixed prior (McCallum and Nigam 1998), per word.
+        """
+        stems = self.words.stems(query)
+        if not len(stems) or not self.texts:
+            return np.zeros(len(self.codes))
+        found = self.usage[:, stems].toarray()
+        sizes = np.diff(self.first).astype(np.float64)
+        for position in np.flatnonzero(barred).tolist():
+            code = int(np.searchsorted(self.first, position, side="right")) - 1
+            found[code] -= self.words.rows[position, stems].toarray().ravel() > 0
+            sizes[code] -= 1
+        usual = (found.sum(axis=0) + 0.5) / (sizes.sum() + 1)
+        ratios: Values = np.log((found + SMOOTHING * usual) / (sizes[:, None] + SMOOTHING) / usual).mean(axis=1)
+        return ratios
 
     def closest(self, code: str, found: Neighbours, k: int) -> tuple[PrecedentMatch, ...]:
         """Return the ``k`` projects of a programme nearest to a query in meaning, nearest first, never itself."""
@@ -172,25 +204,31 @@ def build_precedents(
     none of its projects is imported. ``codes``: the programmes that calls belong to, None for all: what others have
     funded recommends nothing.
     """
-    by_code: dict[str, dict[str, PrecedentText]] = defaultdict(dict)
-    for precedent in precedents:
-        code = code_of(precedent)
-        if code and (codes is None or code in codes):
-            text = text_of(precedent)
-            by_code[code].setdefault(_without_places(precedent, text), PrecedentText(code, text, precedent))
-    for code, phrases in (themes or {}).items():
-        if codes is None or code in codes:
-            by_code[code].update((phrase, PrecedentText(code, phrase)) for phrase in _phrases(phrases))
-    texts = tuple(text for code in sorted(by_code) for text in _chosen(by_code[code].values(), cap))
+    kept = [PrecedentText(code_of(one), text_of(one), one) for one in chosen_precedents(precedents, codes, cap)]
+    phrases = [
+        PrecedentText(code, phrase)
+        for code, found in (themes or {}).items()
+        if codes is None or code in codes
+        for phrase in _phrases(found)
+    ]
+    texts = tuple(sorted([*phrases, *kept], key=lambda text: text.code))
     vectors = encode([calm(text.text) for text in texts])
     return PrecedentIndex(texts, vectors, WordVectors.build([text.text for text in texts], Analyser()))
 
 
-def _chosen(texts: Iterable[PrecedentText], cap: int) -> list[PrecedentText]:
-    """Keep all packaged phrases and ``cap`` projects by their hash, so that one more import moves few others."""
-    phrases = [text for text in texts if text.precedent is None]
-    projects = sorted((_digest(text.precedent), text) for text in texts if text.precedent is not None)
-    return [*phrases, *(text for _, text in projects[:cap])]
+def chosen_precedents(
+    precedents: Iterable[Precedent], codes: Collection[str] | None = None, cap: int = CAP
+) -> list[Precedent]:
+    """Return of each programme at most ``cap`` projects that read differently, by the hash of their ids.
+
+    One more import so moves few of the others. ``codes``: as in ``build_precedents``.
+    """
+    by_code: dict[str, dict[str, Precedent]] = defaultdict(dict)
+    for precedent in precedents:
+        code = code_of(precedent)
+        if code and (codes is None or code in codes):
+            by_code[code].setdefault(_without_places(precedent), precedent)
+    return [one for code in sorted(by_code) for one in sorted(by_code[code].values(), key=_digest)[:cap]]
 
 
 def _digest(precedent: Precedent) -> tuple[bytes, str]:
@@ -201,7 +239,7 @@ def _phrases(phrases: str) -> Iterable[str]:
     return (phrases[start:end].strip("; ") for start, end in theme_spans(phrases))
 
 
-def _without_places(precedent: Precedent, text: str) -> str:
+def _without_places(precedent: Precedent) -> str:
     """Return the words of a text without numbers and the project's own places: many projects are one but for these."""
     own = set(name_key(" ".join((precedent.body, *precedent.commune_names, precedent.region))).split())
-    return " ".join(word for word in name_key(text).split() if word.isalpha() and word not in own)
+    return " ".join(word for word in name_key(text_of(precedent)).split() if word.isalpha() and word not in own)

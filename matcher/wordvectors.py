@@ -43,6 +43,11 @@ class WordVectors:
         row = _unit_rows([Counter(_words(self.analyser, query))], self.vocabulary, self.rarity)
         return np.asarray((self.rows @ row.T).todense(), dtype=np.float64).ravel()
 
+    def stems(self, text: str) -> NDArray[np.int64]:
+        """Return the columns of the distinct known stems of a text, ascending: int64, (n_known,)."""
+        found = {self.vocabulary[stem] for stem in _words(self.analyser, text) if stem in self.vocabulary}
+        return np.array(sorted(found), dtype=np.int64)
+
     def only(self, kept: NDArray[np.bool_]) -> "WordVectors":
         """Return some of the texts, their words weighed as before; ``kept``: bool, (n_texts,)."""
         return WordVectors(self.rows[kept], self.vocabulary, self.rarity, self.analyser)

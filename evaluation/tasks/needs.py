@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from corpora.funded_bodies import load_funded_bodies
-from corpora.funded_themes import load_funded_themes
+from corpora.funded_themes import load_funded_themes, read_precedents
 from corpora.judged import JudgedQuery, Judgment, load_judgments, load_queries, qrels
 from evaluation.measures.coverage import size_class
 from evaluation.results import Qrels
 from evaluation.tasks.data import read_calls, read_communes
 from evaluation.tasks.task import DEPTH, Fold, Material, Strata, Task, best_calls, strata_of_calls
+from matcher.precedents import chosen_precedents
 from matcher.recommender import Query, Request
 from matcher.records import Commune, QueryKind
 
@@ -21,7 +22,9 @@ def load(data: Path, split: str, labels: Path = LABELS) -> Task:
     asked = [query for query in load_queries(labels) if query.split == split]
     ids = {query.query_id for query in asked}
     judgments = [judgment for judgment in load_judgments(labels) if judgment.query_id in ids]
-    material = Material(read_calls(data), load_funded_bodies(), load_funded_themes())
+    calls = read_calls(data)
+    precedents = chosen_precedents(read_precedents(data), {call.programme for call in calls})
+    material = Material(calls, load_funded_bodies(), load_funded_themes(), tuple(precedents))
     usable = qrels(judgments, usable=True)
     queries = tuple(_query(query, communes) for query in asked)
     return Task(

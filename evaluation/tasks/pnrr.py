@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpora.funded_bodies import load_funded_bodies
-from corpora.funded_themes import load_funded_themes
+from corpora.funded_themes import load_funded_themes, read_precedents
 from evaluation.measures.coverage import size_class
 from evaluation.tasks.data import read_calls, read_communes, read_rows
 from evaluation.tasks.task import COLD, NOWHERE, WARM, Fold, Material, Strata, Task, sample
+from matcher.precedents import chosen_precedents
 from matcher.recommender import Query
 from matcher.records import Commune, QueryKind
 
@@ -29,7 +30,7 @@ _OVERLAPS = ((0.1, "below 0.1"), (0.3, "0.1 to 0.3"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Funded:
+class FundedProject:
     """A funded project and the measure that funded it."""
 
     query: Query
@@ -39,14 +40,14 @@ class _Funded:
 
 def load_warm(data: Path, split: str) -> Task:
     """Load the projects of a split, asked over all that is known; raises CorporaError for an unreadable file."""
-    funded, material = _funded(data, split), _material(data)
+    funded, material = funded_projects(data, split), known_material(data)
     folds = (Fold(material, tuple(one.query for one in funded)),)
     return _task("pnrr-warm", "what each measure has funded before is known", folds, funded, material)
 
 
 def load_cold(data: Path, split: str) -> Task:
     """Load the same projects, each asked as if its measure were new; raises CorporaError for an unreadable file."""
-    funded, material = _funded(data, split), _material(data)
+    funded, material = funded_projects(data, split), known_material(data)
     measures = sorted({one.measure for one in funded})
     folds = []
     for number in range(FOLDS):
@@ -57,11 +58,14 @@ def load_cold(data: Path, split: str) -> Task:
     return _task("pnrr-cold", "what the right measure has funded before is withheld", tuple(folds), funded, material)
 
 
-def _material(data: Path) -> Material:
-    return Material(read_calls(data, [_SOURCE]), load_funded_bodies(), load_funded_themes())
+def known_material(data: Path) -> Material:
+    """Read the measures and what they have funded, without the projects that the benchmark asks in dev and test."""
+    calls = read_calls(data, [_SOURCE])
+    precedents = chosen_precedents(read_precedents(data), {call.programme for call in calls})
+    return Material(calls, load_funded_bodies(), load_funded_themes(), tuple(precedents))
 
 
-def _task(name: str, known: str, folds: tuple[Fold, ...], funded: list[_Funded], material: Material) -> Task:
+def _task(name: str, known: str, folds: tuple[Fold, ...], funded: list[FundedProject], material: Material) -> Task:
     themes = {} if name == "pnrr-cold" else material.themes
     strata: Strata = {
         one.query.id: {**one.strata, "precedents": (WARM if themes.get(one.measure) else COLD,)} for one in funded
@@ -77,11 +81,11 @@ def _task(name: str, known: str, folds: tuple[Fold, ...], funded: list[_Funded],
     )
 
 
-def _funded(data: Path, split: str) -> list[_Funded]:
+def funded_projects(data: Path, split: str, per_measure: int = PER_MEASURE, most: int = MOST) -> list[FundedProject]:
     """Return the sampled projects of a split; one that two measures claim is left out, for it has no cold side."""
     rows = {row["qid"]: row for row in read_rows(data / _BENCHMARK) if row["split"] == split}
     communes = read_communes(data)
-    chosen = stratified(((qid, row["gold_submisure"]) for qid, row in rows.items()), PER_MEASURE, MOST, "pnrr")
+    chosen = stratified(((qid, row["gold_submisure"]) for qid, row in rows.items()), per_measure, most, "pnrr")
     return [_one(rows[qid], split, communes) for qid in chosen if ";" not in rows[qid]["gold_submisure"]]
 
 
@@ -94,7 +98,7 @@ def stratified(pairs: Iterable[tuple[str, str]], per_group: int, most: int, seed
     return sample(kept, most, seed)
 
 
-def _one(row: dict[str, str], split: str, communes: dict[str, Commune]) -> _Funded:
+def _one(row: dict[str, str], split: str, communes: dict[str, Commune]) -> FundedProject:
     commune = communes.get(row["istat_comuni"].split(";")[0])
     overlap = float(row["sovrapposizione_nome"] or 0)
     strata: dict[str, tuple[str, ...]] = {
@@ -105,5 +109,5 @@ def _one(row: dict[str, str], split: str, communes: dict[str, Commune]) -> _Fund
         "body": ("local" if row["ente_locale"] == "True" else "other",),
         "name in text": (next((name for bound, name in _OVERLAPS if overlap < bound), "0.3 and more"),),
     }
-    query = Query(row["testo"], commune or NOWHERE, QueryKind.PROJECT, row["qid"])
-    return _Funded(query, row["gold_submisure"], strata)
+    query = Query(row["testo"], commune or NOWHERE, QueryKind.PROJECT, row["qid"], row["cup"])
+    return FundedProject(query, row["gold_submisure"], strata)

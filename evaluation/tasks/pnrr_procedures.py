@@ -18,6 +18,7 @@ from evaluation.measures.coverage import size_class
 from evaluation.tasks.data import read_communes, read_precedents, read_rows
 from evaluation.tasks.pnrr import PER_MEASURE, stratified
 from evaluation.tasks.task import COLD, NOWHERE, WARM, Fold, Material, Task
+from matcher.precedents import chosen_precedents
 from matcher.recommender import Query
 from matcher.records import Commune, FundingCall, Level, Precedent, QueryKind
 
@@ -57,6 +58,7 @@ def load(data: Path, split: str) -> Task:
         tuple(calls.values()),
         count_funded_bodies(projects.before),
         {measure: "; ".join(phrase for phrase, _ in found) for measure, found in themes.items()},
+        tuple(chosen_precedents(projects.before, {call.programme for call in calls.values()})),
     )
     splits = {row["cup"]: row["split"] for row in read_rows(data / "bench_pnrr_queries.csv.gz")}
     known = {
@@ -122,7 +124,7 @@ def _text(one: Precedent) -> str:
 
 def _query(one: Precedent, communes: dict[str, Commune]) -> Query:
     place = communes.get(one.communes[0]) if one.communes else None
-    return Query(_text(one), place or NOWHERE, QueryKind.PROJECT, one.id)
+    return Query(_text(one), place or NOWHERE, QueryKind.PROJECT, one.id, one.cup)
 
 
 def _strata(one: Precedent, split: str, communes: dict[str, Commune], material: Material) -> dict[str, tuple[str, ...]]:

@@ -12,8 +12,9 @@ from hashlib import sha256
 
 from evaluation.results import Qrels, QueryInfo, Result, TaskInfo, Total
 from matcher.catalogue import FundedBodies
+from matcher.precedents import code_of
 from matcher.recommender import Query, Request
-from matcher.records import Commune, FundingCall
+from matcher.records import Commune, FundingCall, Precedent
 
 MayApply = Mapping[str, Mapping[str, str]]
 """Query id → call id → yes, no or unknown, as a reader judged it."""
@@ -29,17 +30,22 @@ WARM, COLD = "warm", "cold"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What one catalogue is built from: calls, who was funded before (counts), what was funded before (phrases)."""
+    """What one catalogue is built from: calls, who was funded before (counts), what was funded before.
+
+    ``themes`` are phrases by programme, ``precedents`` the funded projects themselves.
+    """
 
     calls: tuple[FundingCall, ...]
     funded: FundedBodies = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
+    precedents: tuple[Precedent, ...] = ()
 
     def without(self, programmes: Collection[str]) -> "Material":
         """Return the same calls, with nothing known of what these programmes have funded."""
         funded = {code: kinds for code, kinds in self.funded.items() if code not in programmes}
         themes = {code: phrases for code, phrases in self.themes.items() if code not in programmes}
-        return Material(self.calls, funded, themes)
+        precedents = tuple(one for one in self.precedents if code_of(one) not in programmes)
+        return Material(self.calls, funded, themes, precedents)
 
 
 @dataclass(frozen=True, slots=True)
