@@ -7,43 +7,33 @@ The functions behind such a route ask ``Principal.keeps``; the test of the acces
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from service.accounts.tables import Role
-
-PUBLIC, READER, COMMUNE = Role.PUBLIC, Role.READER, Role.COMMUNE
-CONSULTANT, ADMINISTRATOR = Role.CONSULTANT, Role.ADMINISTRATOR
-
-EVERYBODY = frozenset(Role)
-ACCOUNTS = EVERYBODY - {PUBLIC}
-KEEPERS = frozenset({COMMUNE, CONSULTANT, ADMINISTRATOR})
-STAFF = frozenset({CONSULTANT, ADMINISTRATOR})
-ADMINISTRATORS = frozenset({ADMINISTRATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may call a route; ``scope`` is what an API key must hold besides ("" where no key may call it)."""
-
-    roles: frozenset[Role]
-    scope: str = ""
-    own: bool = False
-
-
-CATALOGUE_READ = "catalogue:read"
-RECOMMEND = "recommendations:create"
-ITEMS_READ, ITEMS_WRITE = "items:read", "items:write"
-WORK_READ, WORK_WRITE = "work:read", "work:write"
-REVIEW = "reviews:write"
-OPERATION_READ, AUDIT_READ = "operation:read", "audit:read"
-SCOPES = (
-    *(CATALOGUE_READ, RECOMMEND, ITEMS_READ, ITEMS_WRITE, WORK_READ, WORK_WRITE, REVIEW),
-    *(OPERATION_READ, AUDIT_READ),
+from service.access.pages import PAGES
+from service.access.rules import (
+    ACCOUNTS,
+    ADMINISTRATORS,
+    AUDIT_READ,
+    CATALOGUE_READ,
+    EVERYBODY,
+    ITEMS_READ,
+    ITEMS_WRITE,
+    KEEPERS,
+    OPERATION_READ,
+    PUBLIC,
+    RECOMMEND,
+    REVIEW,
+    SCOPES,
+    STAFF,
+    WORK_READ,
+    WORK_WRITE,
+    Roles,
+    Rule,
 )
-"""What an API key can be allowed to do, each within the rights of its account."""
+
+__all__ = ["POLICY", "PUBLIC", "SCOPES", "Rule"]
 
 
-def _items(kind: str, readers: frozenset[Role]) -> dict[tuple[str, str], Rule]:
+def _items(kind: str, readers: Roles) -> dict[tuple[str, str], Rule]:
     """Return the rules of one kind of item that communes keep."""
     path, item = f"/api/v1/{kind}", f"/api/v1/{kind}/{{item_id}}"
     return {
@@ -59,7 +49,7 @@ def _items(kind: str, readers: frozenset[Role]) -> dict[tuple[str, str], Rule]:
 
 
 def _sayings(
-    path: str, row: str, readers: frozenset[Role], writers: frozenset[Role], scope: str, *, own: bool = False
+    path: str, row: str, readers: Roles, writers: Roles, scope: str, *, own: bool = False
 ) -> dict[tuple[str, str], Rule]:
     """Return the rules of what people say and take back; ``scope`` is that of a key that writes."""
     one, reading = f"{path}/{{{row}}}", Rule(readers, WORK_READ, own=own)
@@ -76,6 +66,7 @@ def _sayings(
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/status"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/readiness"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/openapi.json"): Rule(EVERYBODY, CATALOGUE_READ),
     ("POST", "/api/v1/sessions"): Rule(EVERYBODY),
     ("GET", "/api/v1/sessions/current"): Rule(EVERYBODY),
     ("DELETE", "/api/v1/sessions/current"): Rule(EVERYBODY),
@@ -110,6 +101,13 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/call-facets"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}/communes"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/sources"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/imports"): Rule(STAFF, OPERATION_READ),
+    ("GET", "/api/v1/quarantine"): Rule(STAFF, OPERATION_READ),
+    ("GET", "/api/v1/answers"): Rule(ACCOUNTS, RECOMMEND, own=True),
+    ("GET", "/api/v1/answers/{answer_id}"): Rule(ACCOUNTS, RECOMMEND, own=True),
+    ("GET", "/api/v1/answers/{answer_id}/repetition"): Rule(ACCOUNTS, RECOMMEND, own=True),
+    ("GET", "/api/v1/audit-events"): Rule(ADMINISTRATORS, AUDIT_READ),
     **_items("needs", KEEPERS),
     **_items("projects", EVERYBODY),
     **_items("assets", EVERYBODY),
@@ -134,5 +132,6 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/work-items/{work_item_id}/reversals"): Rule(STAFF, WORK_WRITE),
     ("GET", "/api/v1/work-items/{work_item_id}/notes"): Rule(STAFF, WORK_READ),
     ("POST", "/api/v1/work-items/{work_item_id}/notes"): Rule(STAFF, WORK_WRITE),
+    **PAGES,
 }
 """Every route of the service. Add the rule in the same change that adds the route."""

@@ -1,0 +1,25 @@
+"""In which language a page is written: chosen by the reader, else by the browser, else Italian."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.pages.translations import ITALIAN, LANGUAGES
+
+COOKIE = "remix-language"
+
+
+def language_of(request: Request) -> str:
+    """Return the language of a request: its cookie's, else the first known one of Accept-Language, else Italian."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    for one in request.headers.get("Accept-Language", "").split(","):
+        known = one.split(";")[0].strip().lower()[:2]
+        if known in LANGUAGES:
+            return known
+    return ITALIAN
+
+
+PageLanguage = Annotated[str, Depends(language_of)]
+"""The language in which a page is written."""

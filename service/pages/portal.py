@@ -1,0 +1,14 @@
+"""The portal's pages added to the application, and errors told by pages where a browser asks."""
+
+from fastapi import FastAPI
+
+from service.pages import assets, catalogue, find, site
+from service.pages.errors import error_page, wants_page
+from service.web.problems import tell_by
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add every page; whoever asks for a page is told of errors by a page."""
+    for one in (assets, site, find, catalogue):
+        app.include_router(one.router)
+    tell_by(app, wants_page, error_page)

@@ -1,0 +1,48 @@
+"""The pages that explain, and the choice of language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from service.pages.languages import COOKIE
+from service.pages.templating import page
+from service.pages.translations import ITALIAN, LANGUAGES
+from service.web.state import state_of
+
+router = APIRouter(include_in_schema=False)
+A_YEAR = 365 * 24 * 3600
+
+
+@router.get("/come-funziona")
+def read_how(request: Request) -> HTMLResponse:
+    """Explain in plain words how calls are found, and what a person must still check."""
+    return page(request, "how.html", {"n_calls": len(state_of(request).live.serving().catalogue.calls)})
+
+
+@router.get("/privacy")
+def read_privacy(request: Request) -> HTMLResponse:
+    """Say which data are kept, why and for how long."""
+    return page(request, "privacy.html")
+
+
+@router.get("/note-legali")
+def read_notes(request: Request) -> HTMLResponse:
+    """Say under which licence the software and the data are."""
+    return page(request, "notes.html")
+
+
+@router.post("/lingua")
+def choose_language(
+    request: Request,
+    lingua: Annotated[str, Form(max_length=5)] = ITALIAN,
+    ritorno: Annotated[str, Form(max_length=500)] = "/",
+) -> RedirectResponse:
+    """Keep the reader's language and go back to where it was chosen."""
+    own = ritorno if ritorno.startswith("/") and not ritorno.startswith(("//", "/\\")) else "/"
+    answer = RedirectResponse(own, status_code=303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(
+        COOKIE, lingua if lingua in LANGUAGES else ITALIAN, max_age=A_YEAR, secure=secure, httponly=True, samesite="lax"
+    )
+    return answer
