@@ -22,7 +22,8 @@ from service import revisions
 from service.imports import load_records
 from service.moments import ROME
 from service.tables import FundingCallRow
-from service.work.tables import CriterionReviewRow, MergeRow
+from service.work.merged import merged_away
+from service.work.tables import CriterionReviewRow
 
 _CHUNK = 500
 """Ids in one statement: below the 999 parameters that the oldest SQLite in use allows."""
@@ -95,8 +96,7 @@ def reviews_at(session: Session, at: datetime) -> dict[str, list[Review]]:
 
 def _merged_calls(session: Session) -> frozenset[str]:
     """The ids of the calls that a person said are another one, which is shown in their place."""
-    rows = session.scalars(select(MergeRow.merged_id).where(MergeRow.kind == "calls", MergeRow.withdrawn_at.is_(None)))
-    return frozenset(rows)
+    return frozenset(session.scalars(merged_away("calls")))
 
 
 def _calls(session: Session, ids: list[str]) -> dict[str, FundingCall]:

@@ -6,7 +6,7 @@ Asked (text | item | commune as a whole) ──understood──► Question: que
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corpora.embedded import NAME as EMBEDDED
@@ -18,9 +18,10 @@ from service.errors import InvalidError, UnknownRecordError
 from service.kinds import KIND_OF
 from service.live import Serving
 from service.moments import now, start_of
+from service.work.decisions import refused_calls
+from service.work.merged import merged_away
 from service.work.picks import Pick, picks_for
-from service.work.subjects import COLUMN_OF, ItemRef
-from service.work.tables import DecisionKind, DecisionRow
+from service.work.subjects import ItemRef
 
 Item = Need | Project | PublicAsset
 ITEM_TYPES: dict[str, type[Item]] = {"needs": Need, "projects": Project, "assets": PublicAsset}
@@ -78,7 +79,7 @@ def understood(session: Session, principal: Principal, serving: Serving, asked: 
         raise InvalidError("text", f"{commune.name} has no need, project or asset to match: describe one in a text")
     names = tuple(name_of(item) for item in items) or (None,)
     queries = tuple(_query(item, commune) for item in items[:MOST_ITEMS]) or (Query(asked.text, commune, asked.kind),)
-    hidden = _hidden(session, commune, asked.item) if principal.keeps(commune.istat) else frozenset()
+    hidden = refused_calls(session, commune.istat, asked.item) if principal.keeps(commune.istat) else frozenset()
     return Question(
         asked=asked,
         commune=commune,
@@ -145,9 +146,10 @@ def owner_of(item: Item, owner_istat: str | None) -> str | None:
 def open_items(session: Session, istat: str | None = None) -> list[tuple[Item, str | None]]:
     """Return the items that look for money, of one commune or of all, each with its owner: needs, projects, assets."""
     found: list[tuple[Item, str | None]] = []
-    for record_type in ITEM_TYPES.values():
+    for kind, record_type in ITEM_TYPES.items():
         columns = KIND_OF[record_type].table.c
-        query = select(columns.payload, columns.owner_istat).where(columns.archived_at.is_(None)).order_by(columns.id)
+        offered = columns.archived_at.is_(None), columns.id.not_in(merged_away(kind))
+        query = select(columns.payload, columns.owner_istat).where(*offered).order_by(columns.id)
         if istat is not None and "commune_istat" in columns:
             query = query.where(or_(columns.owner_istat == istat, columns.commune_istat == istat))
         for payload, owner in session.execute(query):
@@ -181,7 +183,8 @@ def _items(session: Session, principal: Principal, serving: Serving, asked: Aske
         raise InvalidError("text", "send a text with a commune, an item, or a commune alone")
     commune = serving.finder.find(asked.commune)
     pairs = open_items(session, commune.istat)
-    return [item for item, owner in pairs if principal.keeps(commune.istat) or is_public(item, owner)]
+    # A project of another commune may name this one and still be that one's own business.
+    return [item for item, owner in pairs if principal.keeps(owner_of(item, owner)) or is_public(item, owner)]
 
 
 def _commune(serving: Serving, asked: Asked, item: Item | None) -> Commune:
@@ -200,20 +203,3 @@ def name_of(item: Item) -> ItemRef:
 
 def _query(item: Item, commune: Commune) -> Query:
     return Query(item_text(item), commune, _QUERY_KINDS[name_of(item).kind], item.id)
-
-
-def _hidden(session: Session, commune: Commune, item: ItemRef | None) -> frozenset[str]:
-    """The calls of which the commune said that they are not for it: as a whole, or for the item asked about."""
-    columns = {kind: getattr(DecisionRow, column) for kind, column in COLUMN_OF.items()}
-    about = and_(*(column.is_(None) for column in columns.values()))
-    if item is not None:
-        about = or_(about, columns[item.kind] == item.id)
-    rows = session.scalars(
-        select(DecisionRow.call_id).where(
-            DecisionRow.commune_istat == commune.istat,
-            DecisionRow.kind == DecisionKind.NOT_FOR_US,
-            DecisionRow.withdrawn_at.is_(None),
-            about,
-        )
-    )
-    return frozenset(rows)

@@ -18,7 +18,7 @@ from service.work import edits
 from service.work.acting import Acting
 from service.work.edits import Kept
 from service.work.fields import REQUIRED, Fields
-from service.work.tables import MergeRow
+from service.work.merged import merged_away
 
 KINDS = ("needs", "projects", "assets")
 
@@ -152,8 +152,7 @@ def _check_references(acting: Acting, data: dict[str, Any]) -> None:
 def _wanted(acting: Acting, kind: Kind, filters: Filters) -> ColumnElement[bool]:
     table = kind.table
     is_archived = table.c.archived_at.is_not(None) if filters.archived else table.c.archived_at.is_(None)
-    merged = select(MergeRow.merged_id).where(MergeRow.kind == kind.name, MergeRow.withdrawn_at.is_(None))
-    conditions = [is_archived, _visible(acting, kind), table.c.id.not_in(merged)]
+    conditions = [is_archived, _visible(acting, kind), table.c.id.not_in(merged_away(kind.name))]
     if filters.words:
         title, text = table.c.title, _payload(acting, kind, "text")
         conditions.append(

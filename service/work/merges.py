@@ -16,8 +16,8 @@ from service.kinds import KIND_NAMED
 from service.moments import now
 from service.work.acting import Acting
 from service.work.authors import Author, authors
+from service.work.merged import kept_id
 from service.work.sayings import Sayings
-from service.work.subjects import kept_id
 from service.work.tables import MergeRow
 
 KINDS = ("calls", "organisations", "projects", "assets", "needs")
@@ -118,7 +118,7 @@ def _group(catalogue: Catalogue, positions: Sequence[int]) -> tuple[ProbableDupl
 
 def _agrees(acting: Acting, row: MergeRow) -> None:
     """Refuse a merge into a record that is itself shown as another: chains would go round in circles."""
-    shown = kept_id(acting, row.kind, row.kept_id)
+    shown = kept_id(acting.session, row.kind, row.kept_id)
     if shown != row.kept_id:
         raise ConflictError(f"{row.kept_id} is shown as {shown}: merge into that one")
 

@@ -11,7 +11,8 @@ from service.tables import FundingCallRow
 from service.work import edits
 from service.work.acting import Acting
 from service.work.items import KINDS, is_private, keeper, may_see
-from service.work.tables import MergeRow, OfItem
+from service.work.merged import kept_id
+from service.work.tables import OfItem
 
 COLUMN_OF = {"needs": "need_id", "projects": "project_id", "assets": "asset_id"}
 
@@ -31,15 +32,7 @@ def shown_call(acting: Acting, call_id: str, field: str = "call_id") -> str:
     """
     if acting.session.scalar(select(FundingCallRow.id).where(FundingCallRow.id == call_id)) is None:
         raise InvalidError(field, f"{call_id}: no call has this id")
-    return kept_id(acting, "calls", call_id)
-
-
-def kept_id(acting: Acting, kind: str, record_id: str) -> str:
-    """Follow the merges of people from a record to the one that is shown in its place."""
-    query = select(MergeRow.kept_id).where(MergeRow.kind == kind, MergeRow.withdrawn_at.is_(None))
-    while (further := acting.session.scalar(query.where(MergeRow.merged_id == record_id))) is not None:
-        record_id = further
-    return record_id
+    return kept_id(acting.session, "calls", call_id)
 
 
 def call_titles(acting: Acting, call_ids: Iterable[str]) -> Mapping[str, str]:

@@ -212,6 +212,19 @@ def test_a_project_is_paired_only_with_one_that_may_be_seen(ask):
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "/paired_with")
 
 
+def test_another_communes_project_that_names_ours_is_not_matched_for_us(ask):
+    shared = {"title": "Ciclostazione", "text": "Piste ciclabili e ciclostazioni", "communes": ["015182", "015110"]}
+    project = ask("grezzago")("POST", "/projects", json=shared).json()["id"]
+    ask("rho")("POST", "/needs", json=NEED)
+
+    def answer(who, commune):
+        asked = {"commune": commune, "on": "2025-05-05", "k": 50}
+        return ask(who)("POST", "/recommendations", json=asked).text
+
+    assert project in answer("grezzago", "Grezzago")
+    assert project not in answer("rho", "Rho")
+
+
 def test_every_act_and_every_look_is_in_the_audit_trail(ask, engine):
     need = ask("rho")("POST", "/needs", json=NEED).json()
     ask("consultant")("GET", f"/needs/{need['id']}")
