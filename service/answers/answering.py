@@ -46,7 +46,7 @@ def answered(serving: Serving, question: Question, answer_id: str, at: datetime)
     """Answer a question; what people recommend stands above the ranking."""
     results = list(serving.recommender.recommend_many(question.queries, question.request))
     lists = [as_data(result) for result in results]
-    shown = tuple(_merged(question, results, lists))[: question.request.k]
+    shown = tuple(merged(question.items, results, lists))[: question.request.k]
     excluded = _excluded(results[0], lists[0]) if len(results) == 1 else ()
     on = question.request.on or at
     data = {
@@ -68,8 +68,8 @@ def answered(serving: Serving, question: Question, answer_id: str, at: datetime)
     return Answer(question, serving, answer_id, at, shown, data)
 
 
-def _merged(
-    question: Question, results: Sequence[Recommendations], lists: Sequence[Mapping[str, Any]]
+def merged(
+    items: Sequence[ItemRef | None], results: Sequence[Recommendations], lists: Sequence[Mapping[str, Any]]
 ) -> Iterator[Found]:
     """Yield each call once, under the item where it ranks best: first every item's first call, then the second ones.
 
@@ -77,7 +77,7 @@ def _merged(
     """
     places = [
         (found.rank, number, Found(found, data, item))
-        for number, (result, shown, item) in enumerate(zip(results, lists, question.items, strict=True))
+        for number, (result, shown, item) in enumerate(zip(results, lists, items, strict=True))
         for found, data in zip(result.items, shown["recommendations"], strict=True)
     ]
     seen: set[str] = set()

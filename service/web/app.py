@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts, calls, recommendations, work
+from service.api import accounts, audit, calls, recommendations, sources, work
 from service.database import open_database
 from service.live import Live
 from service.metrics import Metrics
@@ -62,6 +62,8 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(accounts.router)
     app.include_router(recommendations.router)
     app.include_router(calls.router)
+    app.include_router(sources.router)
+    app.include_router(audit.router)
     app.include_router(work.router)
     return app
 

@@ -21,20 +21,20 @@ PROJECT = Project(
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
+def world_settings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
     return Settings(home=folder / "home", cache=folder / "cache", database_url="")
 
 
 @pytest.fixture(scope="module")
-def app(settings):
-    engine = open_database(settings, writing=True)
-    file = settings.home / "world.csv"
+def app(world_settings):
+    engine = open_database(world_settings, writing=True)
+    file = world_settings.home / "world.csv"
     file.touch()
     records = (*world.COMMUNES, *world.CALLS, NEED_OF_RHO, NEED_OF_MILANO, PROJECT)
     import_source(engine, ListedSource(*records, name="world"), file)
     engine.dispose()
-    app = create_app(settings, HashingEncoder())
+    app = create_app(world_settings, HashingEncoder())
     with TestClient(app, base_url=BASE_URL):
         app.state.remix.live.serving()
         yield app

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.service.answers.conftest import app, settings
+from tests.service.answers.conftest import app, world_settings
 from tests.service.web.clients import visitor
 
-__all__ = ["app", "settings"]
+__all__ = ["app", "world_settings"]
 
 
 @pytest.fixture(scope="module")
