@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from matcher.eligibility import ApplicantRule, ConditionRule, DatesRule, PopulationRule, Rule, TerritoryRule
 from matcher.eligibility.rules import KINDS
@@ -18,7 +18,18 @@ from service.work.texts import Quote, Word
 
 ORIGIN = "review"
 """Where a person's rule was read: by a person."""
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 Places = Annotated[list[Word], Field(max_length=200)]
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"the year {at.year}: from {FIRST_YEAR} to {LAST_YEAR} expected")
+    return at
+
+
+_Time = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+_Euro = Annotated[Decimal, Field(ge=0, le=10**12, max_digits=15, decimal_places=2)]
 
 
 class _Written(BaseModel):
@@ -80,8 +91,8 @@ class WrittenDates(_Written):
     """When; where the hour is not known, the day counts to its last minute."""
 
     criterion: Literal[Criterion.DATES]
-    opens: AwareDatetime | None = None
-    closes: AwareDatetime | None = None
+    opens: _Time | None = None
+    closes: _Time | None = None
     hours_known: bool = False
     while_funds_last: bool = False
 
@@ -111,11 +122,11 @@ class WrittenConditions(_Written):
 
     criterion: Literal[Criterion.PARTNERSHIP, Criterion.ASSET, Criterion.AMOUNT, Criterion.COFINANCING]
     min_partners: int | None = Field(None, ge=1, le=1_000)
-    min_cost: Decimal | None = Field(None, ge=0, le=10**12)
-    max_cost: Decimal | None = Field(None, ge=0, le=10**12)
-    min_award: Decimal | None = Field(None, ge=0, le=10**12)
-    max_award: Decimal | None = Field(None, ge=0, le=10**12)
-    covered: Decimal | None = Field(None, ge=0, le=1)
+    min_cost: _Euro | None = None
+    max_cost: _Euro | None = None
+    min_award: _Euro | None = None
+    max_award: _Euro | None = None
+    covered: Decimal | None = Field(None, ge=0, le=1, max_digits=6, decimal_places=4)
 
     def rule(self) -> Rule:
         """Return the rule."""

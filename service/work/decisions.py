@@ -12,6 +12,7 @@ from service.moments import now
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
+from service.work.merged import shown_as
 from service.work.sayings import Sayings
 from service.work.subjects import ItemRef, call_titles, item_columns, item_of, shown_call
 from service.work.tables import DecisionKind, DecisionRow, Reason
@@ -130,7 +131,8 @@ def refused_calls(session: Session, commune_istat: str, item: ItemRef | None = N
             DecisionRow.withdrawn_at.is_(None),
         )
     )
-    return frozenset(row.call_id for row in rows if item_of(row) in (None, item))
+    shown = shown_as(session, "calls")
+    return frozenset(shown.get(row.call_id, row.call_id) for row in rows if item_of(row) in (None, item))
 
 
 def _agrees(acting: Acting, row: DecisionRow) -> None:

@@ -50,8 +50,8 @@ class NeedChanges(Fields):
 class NewNeed(NeedChanges):
     """A need to keep; ``commune_istat`` may be left out by a commune's own account."""
 
-    title: Line
-    text: Prose
+    title: Line = Field(examples=["Scuola elementare fredda"])
+    text: Prose = Field(examples=["La scuola di via Roma è senza cappotto termico e ha infissi del 1970."])
     commune_istat: Istat | None = None
 
 
@@ -74,8 +74,8 @@ class ProjectChanges(Fields):
 class NewProject(ProjectChanges):
     """A project to keep; ``commune_istat`` keeps it, and may be left out by a commune's own account."""
 
-    title: Line
-    text: Prose
+    title: Line = Field(examples=["Nuovo polo per l'infanzia"])
+    text: Prose = Field(examples=["Un nido da 60 posti nell'ex caserma, con orto didattico."])
     commune_istat: Istat | None = None
 
 
@@ -97,8 +97,8 @@ class AssetChanges(Fields):
 class NewAsset(AssetChanges):
     """An asset to keep; ``commune_istat`` may be left out by a commune's own account."""
 
-    title: Line
-    text: Prose
+    title: Line = Field(examples=["Ex macello comunale"])
+    text: Prose = Field(examples=["Capannone dismesso dal 1998, coperture da bonificare."])
     commune_istat: Istat | None = None
 
 

@@ -1,6 +1,6 @@
 """Calls that the incubator's people recommend to a commune: above the ranking, with a reason and an author."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, true
@@ -12,6 +12,7 @@ from service.moments import now
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
+from service.work.merged import shown_as
 from service.work.sayings import Sayings
 from service.work.subjects import COLUMN_OF, ItemRef, call_titles, item_columns, item_of, shown_call
 from service.work.tables import PickRow
@@ -53,7 +54,8 @@ def pick(acting: Acting, commune_istat: str, call_id: str, why: str, item: ItemR
 def picks_for(session: Session, principal: Principal, commune_istat: str, item: ItemRef | None = None) -> list[Pick]:
     """Return what is recommended to a commune as a whole and, if one is named, for this item; newest first.
 
-    Empty for those who may not see what belongs to the commune.
+    A call that was merged into another since is that other one. Empty for those who may not see what
+    belongs to the commune.
     """
     acting = Acting(session, principal)
     if not principal.keeps(commune_istat):
@@ -63,7 +65,8 @@ def picks_for(session: Session, principal: Principal, commune_istat: str, item: 
     if item is not None:
         about = or_(about, getattr(PickRow, COLUMN_OF[item.kind]) == item.id)
     rows, _ = PICKS.newest(acting, PickRow.commune_istat == commune_istat, about, limit=MOST)
-    return _shown(acting, rows)
+    shown = shown_as(session, "calls")
+    return [replace(one, call_id=shown.get(one.call_id, one.call_id)) for one in _shown(acting, rows)]
 
 
 def list_picks(

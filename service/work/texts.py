@@ -26,7 +26,7 @@ _PLAIN = AfterValidator(plain_text)
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _PLAIN]
 """The id of a record."""
-Istat = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Istat = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 """The ISTAT code of a commune."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), _PLAIN]
 """A title or a name."""

@@ -7,12 +7,16 @@ import pytest
 from matcher.strategy import Override
 from service.database import reading
 from service.imports import import_source
+from service.work.decisions import refused_calls
 from service.work.merged import kept_id
+from service.work.picks import picks_for
 from service.work.tags import overrides_of
 from tests.service.sources import ListedSource
-from tests.world import CICLABILI, CICLABILI_CHIUSO, MISURA_SENZA_DESTINATARI, NIDI, PICCOLI_COMUNI
+from tests.service.work.conftest import PRINCIPALS
+from tests.world import CICLABILI, CICLABILI_CHIUSO, MISURA_SENZA_DESTINATARI, NIDI, PICCOLI_COMUNI, RHO
 
 NEED = {"title": "Scuola fredda", "text": "La scuola di via Roma è senza cappotto termico."}
+AT_NO_TIME = "0001-01-01T00:00:00+14:00"
 UP_TO_60_000 = {"criterion": "population", "maximum": 60_000, "quote": "fino a 60.000 abitanti"}
 
 
@@ -90,6 +94,10 @@ def test_only_the_incubator_corrects_criteria(ask, who):
         ({"action": "added", "rule_key": "", "rule": UP_TO_60_000}, "/action"),
         ({"action": "replaced", "rule": {"criterion": "territory", "quote": "in Lombardia"}}, "/rule"),
         ({"action": "replaced", "rule": UP_TO_60_000 | {"minimum": 70_000}}, "/rule/maximum"),
+        (
+            {"action": "replaced", "rule": {"criterion": "dates", "closes": "0001-01-01T00:00:00+14:00", "quote": "x"}},
+            "/rule/dates/closes",
+        ),
     ],
 )
 def test_a_review_that_makes_no_sense_is_refused_by_field(ask, say, body, field):
@@ -198,6 +206,18 @@ def test_a_merged_call_is_shown_as_the_other_until_it_is_taken_back(ask, say, se
     serve()
     assert ask("public")("GET", path).status_code == 200
     assert staff("POST", f"/merges/{made['id']}/restorations").json()["withdrawn_at"] is None
+
+
+def test_what_was_said_about_a_merged_call_is_said_about_the_one_that_is_shown(ask, say, staff, engine):
+    about = {"commune_istat": RHO.istat, "call_id": CICLABILI_CHIUSO.id}
+    refused = ask("rho")("POST", "/decisions", json=about | {"kind": "not_for_us", "reason": "other"}).json()
+    picked = staff("POST", "/picks", json=about | {"why": "Fa per voi"}).json()
+    say("/merges", kind="calls", kept_id=CICLABILI.id, merged_id=CICLABILI_CHIUSO.id)
+    with reading(engine) as session:
+        assert refused_calls(session, RHO.istat) == {CICLABILI.id}
+        assert [one.call_id for one in picks_for(session, PRINCIPALS["rho"], RHO.istat)] == [CICLABILI.id]
+    staff("DELETE", f"/decisions/{refused['id']}")
+    staff("DELETE", f"/picks/{picked['id']}")
 
 
 def test_merges_form_chains_and_never_circles(say, staff, engine):
