@@ -17,8 +17,8 @@ from service.settings import Settings
 
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FRAMES = 30
-_OWN_LINES = ("uvicorn.access",)
-"""Loggers that are replaced: theirs hold addresses with query strings."""
+_WITH_ADDRESSES = ("uvicorn.access", "httpx2", "httpcore2")
+"""Loggers whose lines hold whole addresses: of them only warnings are kept."""
 
 
 def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
@@ -29,8 +29,8 @@ def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in _OWN_LINES:
-        logging.getLogger(name).disabled = True
+    for name in _WITH_ADDRESSES:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _formatter(*, as_json: bool) -> logging.Formatter:

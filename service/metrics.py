@@ -31,6 +31,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._server: tuple[WSGIServer, Thread] | None = None
         labels = ("method", "route")
         self._requests = Counter(
             "remix_http_requests", "Requests answered.", (*labels, "status"), registry=self.registry
@@ -54,14 +55,25 @@ class Metrics:
         """Report what is served, too."""
         self.registry.register(_Served(live))
 
-    def serve(self, host: str, port: int) -> tuple[WSGIServer, Thread]:
+    def start(self, host: str, port: int) -> None:
         """Offer the figures on the first free port from ``port`` on; raises OSError if none is."""
         for offered in range(port, port + PORTS):
             try:
-                return start_http_server(offered, host, self.registry)
+                self._server = start_http_server(offered, host, self.registry)
             except OSError as error:
                 taken = error
+            else:
+                return
         raise taken
+
+    def stop(self) -> None:
+        """Offer them no longer."""
+        if self._server is not None:
+            server, thread = self._server
+            server.shutdown()
+            server.server_close()
+            thread.join()
+            self._server = None
 
 
 class _Served(Collector):
@@ -69,9 +81,11 @@ class _Served(Collector):
         self._live = live
 
     def describe(self) -> list[Metric]:
+        """Nothing beforehand: what is served is not there yet when this is registered."""
         return []
 
     def collect(self) -> Iterator[Metric]:
+        """Yield the figures of this moment."""
         counts = self._live.counts
         yield CounterMetricFamily("remix_data_swaps", "Times that newer data were put in use.", counts.swaps)
         yield CounterMetricFamily("remix_data_failures", "Times that newer data could not be read.", counts.failures)

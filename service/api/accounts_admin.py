@@ -11,7 +11,7 @@ from service.accounts.configuration import post_of
 from service.accounts.tables import AccountState, Role
 from service.api.accounts_shapes import AccountChange, AccountShape, Invitation, SentLinkShape
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from service.web.requests import RequestId
+from service.web.requests import PathId, RequestId
 from service.web.state import state_of
 from service.web.transactions import ReadSession, WriteSession
 from service.web.versions import EditedVersion, etag
@@ -54,7 +54,7 @@ def invite_account(
 
 
 @router.get("/{account_id}", operation_id="read_account")
-def read_account(session: ReadSession, response: Response, account_id: str) -> AccountShape:
+def read_account(session: ReadSession, response: Response, account_id: PathId) -> AccountShape:
     """Return an account."""
     account = administration.read_account(session, account_id)
     response.headers["ETag"] = etag(account.version)
@@ -65,7 +65,7 @@ def read_account(session: ReadSession, response: Response, account_id: str) -> A
 def change_account(
     session: WriteSession,
     response: Response,
-    account_id: str,
+    account_id: PathId,
     sent: AccountChange,
     version: EditedVersion,
     principal: CurrentPrincipal,
@@ -80,7 +80,7 @@ def change_account(
 
 @router.post("/{account_id}/links", operation_id="send_account_link", status_code=201)
 def send_account_link(
-    request: Request, response: Response, account_id: str, principal: CurrentPrincipal, request_id: RequestId
+    request: Request, response: Response, account_id: PathId, principal: CurrentPrincipal, request_id: RequestId
 ) -> SentLinkShape:
     """Send an invitation again, or the link to a new password to an account that is active."""
     state = state_of(request)
@@ -90,7 +90,7 @@ def send_account_link(
 
 @router.delete("/{account_id}/second-factor", operation_id="reset_second_factor", status_code=204)
 def reset_second_factor(
-    session: WriteSession, account_id: str, principal: CurrentPrincipal, request_id: RequestId
+    session: WriteSession, account_id: PathId, principal: CurrentPrincipal, request_id: RequestId
 ) -> None:
     """Take the second factor from somebody who lost it; their sessions end."""
     administration.reset_second_factor(session, principal, request_id, account_id)

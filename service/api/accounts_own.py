@@ -20,7 +20,7 @@ from service.api.accounts_shapes import (
 )
 from service.web.cookies import clear_session_cookie
 from service.web.paging import Page
-from service.web.requests import ClientAddress, RequestId
+from service.web.requests import ClientAddress, PathId, RequestId
 from service.web.state import state_of
 from service.web.transactions import ReadSession, WriteSession
 from service.web.versions import EditedVersion, etag
@@ -87,7 +87,7 @@ def close_own_sessions(
 
 @router.delete("/sessions/{session_id}", operation_id="close_own_session", status_code=204)
 def close_own_session(
-    session: WriteSession, session_id: str, principal: CurrentPrincipal, request_id: RequestId
+    session: WriteSession, session_id: PathId, principal: CurrentPrincipal, request_id: RequestId
 ) -> None:
     """Log out of one of one's sessions."""
     own.end_session(session, principal, request_id, session_id)
@@ -111,6 +111,8 @@ def create_api_key(
 
 
 @router.delete("/api-keys/{api_key_id}", operation_id="revoke_api_key", status_code=204)
-def revoke_api_key(session: WriteSession, api_key_id: str, principal: CurrentPrincipal, request_id: RequestId) -> None:
+def revoke_api_key(
+    session: WriteSession, api_key_id: PathId, principal: CurrentPrincipal, request_id: RequestId
+) -> None:
     """Revoke an API key for good."""
     own.revoke_own_api_key(session, principal, request_id, api_key_id)

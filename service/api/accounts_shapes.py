@@ -96,7 +96,7 @@ class SentCode(Sent):
 class OwnChange(Sent):
     """What changes of one's own account; what is left out stays."""
 
-    name: Name | None = None
+    name: Name | None = Field(None, examples=["Ufficio tecnico"])
     language: Language | None = None
 
 
@@ -113,7 +113,7 @@ class Invitation(Sent):
 class AccountChange(Sent):
     """What an administrator changes of an account; what is left out stays."""
 
-    name: Name | None = None
+    name: Name | None = Field(None, examples=["Ufficio tecnico"])
     language: Language | None = None
     role: Role | None = None
     commune_istat: Istat | None = None

@@ -16,7 +16,7 @@ from service.audit.trail import record
 from service.database import writing
 from service.errors import InvalidError
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from service.web.requests import RequestId
+from service.web.requests import PathId, RequestId
 from service.web.state import state_of
 from service.web.transactions import ReadSession
 
@@ -135,7 +135,7 @@ def list_answers(
 
 @router.get("/answers/{answer_id}", operation_id="read_answer")
 def read_answer(
-    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: str
+    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: PathId
 ) -> KeptAnswerShape:
     """Return an answer as it was shown, with what was asked and the versions it was made from."""
     kept = _seen(request, session, principal, request_id, answer_id)
@@ -151,7 +151,7 @@ def read_answer(
 
 @router.get("/answers/{answer_id}/repetition", operation_id="repeat_answer")
 def repeat_answer(
-    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: str
+    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: PathId
 ) -> RepetitionShape:
     """Make an answer again and say what differs, if the index that answered is still in service.
 
@@ -182,7 +182,7 @@ def list_audit_events(
 
 
 def _seen(
-    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: str
+    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: PathId
 ) -> Kept:
     kept = kept_answer(session, principal, answer_id)
     with writing(state_of(request).engine) as own:

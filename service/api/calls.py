@@ -18,7 +18,7 @@ from service.errors import InvalidError
 from service.live import Serving
 from service.moments import now
 from service.web.paging import Cursor, Limit, decode_cursor, encode_cursor
-from service.web.requests import RequestId
+from service.web.requests import PathId, RequestId
 from service.web.state import state_of
 from service.web.transactions import ReadSession
 from service.web.versions import etag, not_modified
@@ -48,7 +48,7 @@ def count_calls(request: Request, asked: Annotated[FacetShape, Query()]) -> Resp
 def read_call(
     request: Request,
     session: ReadSession,
-    call_id: str,
+    call_id: PathId,
     commune: Annotated[str, Query(max_length=100, description="judge the call for it: ISTAT code or name")] = "",
 ) -> Response:
     """Return a call whole: fields, criteria with their quotes, history of changes, variants, similar calls."""
@@ -71,7 +71,7 @@ def list_communes_of_call(
     request: Request,
     principal: CurrentPrincipal,
     request_id: RequestId,
-    call_id: str,
+    call_id: PathId,
     province: Annotated[str, Query(max_length=100, description="only communes of this province")] = "",
     ruled_out: Annotated[bool, Query(description="also those that may not apply")] = False,
     limit: Limit = 20,

@@ -22,7 +22,7 @@ class NewMerge(Body):
     """Two records that are one."""
 
     kind: Kind
-    kept_id: Code = Field(description="the record that is shown")
+    kept_id: Code = Field(description="the record that is shown", examples=["regione-lombardia:RLL12025047023"])
     merged_id: Code = Field(description="the record that is shown as the other one")
 
 

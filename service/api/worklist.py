@@ -39,7 +39,7 @@ class WorkChanges(Body):
 
     owner_id: Code | None = None
     state: WorkState | None = None
-    remind_on: date | None = None
+    remind_on: date | None = Field(None, examples=["2026-03-03"])
 
 
 class NewNote(Body):

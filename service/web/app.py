@@ -12,9 +12,11 @@ from service.api import accounts, audit, calls, recommendations, sources, work
 from service.database import open_database
 from service.live import Live
 from service.metrics import Metrics
+from service.pages.portal import add_pages
 from service.recommending import encoder_of
 from service.settings import Settings
 from service.web import status
+from service.web.contract import attach_contract
 from service.web.edge import edge
 from service.web.guard import attach_limiter, guarded
 from service.web.problems import add_handlers
@@ -37,13 +39,14 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
         attach(app, State(settings, engine, live))
         metrics.watch(live)
         if settings.metrics_port:
-            metrics.serve(settings.metrics_host, settings.metrics_port)
+            metrics.start(settings.metrics_host, settings.metrics_port)
         if eager:
             live.start()
         try:
             yield
         finally:
             live.stop()
+            metrics.stop()
             engine.dispose()
 
     metrics = Metrics()
@@ -57,6 +60,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
         redirect_slashes=False,
     )
     attach_limiter(app, settings)
+    attach_contract(app, settings)
     add_handlers(app)
     app.include_router(status.router)
     app.include_router(accounts.router)
@@ -65,6 +69,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(sources.router)
     app.include_router(audit.router)
     app.include_router(work.router)
+    add_pages(app)
     return app
 
 

@@ -4,11 +4,11 @@ error ──► status, title ──► {"type", "title", "status", "detail", "i
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -40,6 +40,9 @@ STATUS_OF: Mapping[type[Exception], int] = {
 }
 
 
+Pair = Annotated[list[Any], Field(min_length=2, max_length=2)]
+
+
 class FieldProblem(BaseModel):
     """One field that cannot be accepted."""
 
@@ -56,15 +59,25 @@ class Problem(BaseModel):
     detail: str = Field("", max_length=4000)
     instance: str = Field("", max_length=500, description="the id of the request, as in the log")
     errors: list[FieldProblem] = Field(default_factory=list, max_length=100)
-    difference: dict[str, list[Any]] | None = Field(
+    difference: dict[str, Pair] | None = Field(
         None, description="412 only: each field that differs, as stored and as sent"
     )
 
 
+def tell_by(app: FastAPI, wanted: Callable[[Request], bool], told: Callable[[Request, int], Response]) -> None:
+    """Let those who want a page be told of problems by one."""
+    app.state.told_by = (wanted, told)
+
+
 def problem(
     request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
-) -> JSONResponse:
-    """Return a problem as a response."""
+) -> Response:
+    """Return a problem as a response, or as a page to those who asked for a page."""
+    told_by = getattr(request.app.state, "told_by", None)
+    if told_by is not None and told_by[0](request):
+        page: Response = told_by[1](request, status)
+        page.headers.update(dict(headers or {}))
+        return page
     body = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -84,12 +97,12 @@ def add_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, _ours)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette hands over what was registered
     return problem(request, error.status_code, str(error.detail), error.headers)
 
 
-def _invalid(request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     found = [
         FieldProblem(field="/" + "/".join(str(part) for part in one["loc"][1:]), message=one["msg"])
@@ -98,7 +111,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "what was sent cannot be accepted; see errors", errors=found)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def _ours(request: Request, error: Exception) -> Response:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     more: dict[str, Any] = {}
     headers: dict[str, str] = {}

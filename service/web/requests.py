@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 
 def _request_id(request: Request) -> str:
@@ -13,6 +13,8 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+PathId = Annotated[str, Path(max_length=300)]
+"""The id of a row, in a route's address."""
 RequestId = Annotated[str, Depends(_request_id)]
 """The id of the request, as in the log and in the audit trail."""
 ClientAddress = Annotated[str, Depends(_address)]

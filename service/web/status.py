@@ -4,6 +4,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -57,3 +58,9 @@ def read_readiness(request: Request) -> Readiness:
         data_since=serving.since,
         calls=len(serving.catalogue.calls),
     )
+
+
+@router.get("/openapi.json", operation_id="read_contract", include_in_schema=False)
+def read_contract(request: Request) -> JSONResponse:
+    """Return the description of the API."""
+    return JSONResponse(request.app.state.contract())
