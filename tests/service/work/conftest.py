@@ -51,7 +51,8 @@ class Asking:
 def world(request, tmp_path_factory):
     """Settings of a database that knows the small world and its accounts."""
     home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, database_url="" if request.param == "sqlite" else _empty_schema())
+    url = "" if request.param == "sqlite" else _empty_schema()
+    settings = Settings(home=home, database_url=url, rate_limit="")
     engine = open_database(settings, writing=True)
     fill(engine, home)
     engine.dispose()
