@@ -17,8 +17,8 @@ from service.settings import Settings
 
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _FRAMES = 30
-_WITH_ADDRESSES = ("uvicorn.access", "httpx2", "httpcore2")
-"""Loggers whose lines hold whole addresses: of them only warnings are kept."""
+_QUIET = ("uvicorn.access", "httpx2", "httpcore2", "alembic", "bm25s")
+"""Loggers of which only warnings are kept: their lines hold whole addresses, or say what nobody asked."""
 
 
 def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
@@ -29,7 +29,7 @@ def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in _WITH_ADDRESSES:
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -54,6 +54,8 @@ def _formatter(*, as_json: bool) -> logging.Formatter:
 
 def without_texts(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an error by its kind, those that it came from, and the places where it passed."""
+    # The server sends its lines a second time, for terminals.
+    line.pop("color_message", None)
     info = line.pop("exc_info", None)
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):

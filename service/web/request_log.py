@@ -15,6 +15,8 @@ from structlog.contextvars import bound_contextvars
 from service.metrics import Metrics
 
 _TRACE_PARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+WATCHED = frozenset({"/status", "/readiness"})
+"""Routes that machines ask every few seconds: their lines are for debugging only."""
 _log = logging.getLogger("remix.requests")
 
 
@@ -50,7 +52,8 @@ class RequestLog:
         route = str(getattr(scope.get("route"), "path", ""))
         role = getattr(scope["state"].get("principal"), "role", "")
         self._metrics.count(method, route, status, seconds)
-        _log.info(
+        _log.log(
+            logging.DEBUG if route in WATCHED else logging.INFO,
             "request",
             extra={
                 "method": method,

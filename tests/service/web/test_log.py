@@ -36,8 +36,13 @@ def test_every_request_is_one_line_with_its_route_and_not_its_address(app, log):
 
 
 def test_a_line_says_the_role_of_who_asked(app, log):
-    as_role(app, Role.CONSULTANT).get("/status")
+    as_role(app, Role.CONSULTANT).get("/api/v1/communes")
     assert log()[-1]["role"] == "consultant"
+
+
+def test_what_machines_ask_every_second_fills_no_log(app, log):
+    visitor(app).get("/readiness")
+    assert log() == []
 
 
 def test_a_request_that_no_route_fits_is_a_line_without_its_path(app, log):
