@@ -74,7 +74,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/sessions/current/second-factor"): Rule(EVERYBODY),
     ("POST", "/api/v1/account/second-factor"): Rule(EVERYBODY),
     ("POST", "/api/v1/account/second-factor/confirmations"): Rule(EVERYBODY),
-    ("POST", "/api/v1/account/second-factor/removals"): Rule(ACCOUNTS),
+    ("POST", "/api/v1/account/second-factor/removals"): Rule(ACCOUNTS - STAFF),
     ("POST", "/api/v1/account/recovery-codes"): Rule(ACCOUNTS),
     ("POST", "/api/v1/accepted-invitations"): Rule(EVERYBODY),
     ("POST", "/api/v1/password-resets"): Rule(EVERYBODY),
