@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
     smtp_from: str = Field("remix@localhost", description="sender of every letter")
     smtp_starttls: bool = Field(True, description="refuse to send letters in clear text")
+    accessibility_statement_url: str = Field(
+        "", description="address of the body's accessibility statement on AgID's form; every page links to it"
+    )
     oidc_issuer: str = Field("", description="issuer of the body's OpenID provider; empty means none")
     oidc_client_id: str = Field("", description="what the provider calls this service")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="secret shared with the provider")

@@ -11,6 +11,7 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/bandi"): Rule(EVERYBODY),
     ("GET", "/bandi/{call_id:path}"): Rule(EVERYBODY),
     ("GET", "/come-funziona"): Rule(EVERYBODY),
+    ("GET", "/fonti"): Rule(EVERYBODY),
     ("GET", "/privacy"): Rule(EVERYBODY),
     ("GET", "/note-legali"): Rule(EVERYBODY),
     ("POST", "/lingua"): Rule(EVERYBODY),

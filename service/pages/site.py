@@ -5,10 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from service.pages.languages import COOKIE
+from service.catalogue.sources import source_states
+from service.pages.languages import COOKIE, PageLanguage
+from service.pages.reasons import moment_day
 from service.pages.templating import page
 from service.pages.translations import ITALIAN, LANGUAGES
 from service.web.state import state_of
+from service.web.transactions import ReadSession
 
 router = APIRouter(include_in_schema=False)
 A_YEAR = 365 * 24 * 3600
@@ -18,6 +21,16 @@ A_YEAR = 365 * 24 * 3600
 def read_how(request: Request) -> HTMLResponse:
     """Explain in plain words how calls are found, and what a person must still check."""
     return page(request, "how.html", {"n_calls": len(state_of(request).live.serving().catalogue.calls)})
+
+
+@router.get("/fonti")
+def read_sources(request: Request, session: ReadSession, language: PageLanguage) -> HTMLResponse:
+    """Show every source with the day on which it was last read, and what could not be read in it."""
+    states = [
+        {"state": state, "read": moment_day(state.imported_at.isoformat(), language) if state.imported_at else ""}
+        for state in source_states(session)
+    ]
+    return page(request, "sources.html", {"sources": states})
 
 
 @router.get("/privacy")
