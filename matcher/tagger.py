@@ -116,8 +116,9 @@ def calibrated(scores: Numbers, calibration: tuple[float, float]) -> Numbers:
 
 def mission_probabilities(components: Numbers) -> Numbers:
     """Return how likely it is that any component of each mission fits: (n_texts, n_missions)."""
-    columns = [
-        1 - np.prod(1 - components[:, [c.startswith(mission) for c in CODES[COMPONENT]]], axis=1)
-        for mission in CODES[MISSION]
-    ]
+    columns = []
+    for mission in CODES[MISSION]:
+        own = components[:, [component.startswith(mission) for component in CODES[COMPONENT]]]
+        # Rounding must not make a mission less likely than its only possible component.
+        columns.append(np.maximum(1 - np.prod(1 - own, axis=1), own.max(axis=1)))
     return np.stack(columns, axis=1)

@@ -1,10 +1,12 @@
 """The strategy tags of a text or of a stored record: the model's, under what the record states and what people said."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy.orm import Session
 
 from matcher.encoder import Encoder
 from matcher.records import FundingCall, Need, Precedent, Project, PublicAsset
-from matcher.strategy import Tag, Tagged, text_to_tag, with_overrides, with_source
+from matcher.strategy import Override, Tag, Tagged, text_to_tag, with_overrides, with_source
 from matcher.tagger import Tagger
 from matcher.tagger_files import load_tagger
 from service.errors import UnknownRecordError, UsageError
@@ -25,9 +27,19 @@ def tags_of_text(text: str, encoder: Encoder) -> tuple[Tag, ...]:
 def tags_of_record(session: Session, record_id: str, encoder: Encoder) -> tuple[Tag, ...]:
     """Return the tags of a stored record as they count; raises UnknownRecordError if none that has tags has this id."""
     record = _find(session, record_id)
-    tags = _tagger(encoder).tag([text_to_tag(record)], encoder.encode_documents)[0]
     said = overrides_of(session, KIND_OF[type(record)].name, [record_id])
-    return with_overrides(with_source(tags, record), said.get(record_id, []))
+    return tags_of_records([record], said, encoder)[0]
+
+
+def tags_of_records(
+    records: Sequence[Tagged], said: Mapping[str, Sequence[Override]], encoder: Encoder
+) -> list[tuple[Tag, ...]]:
+    """Return the tags of many records as they count; ``said``: record id → what people said, oldest first."""
+    found = _tagger(encoder).tag([text_to_tag(record) for record in records], encoder.encode_documents)
+    return [
+        with_overrides(with_source(tags, record), said.get(record.id, ()))
+        for tags, record in zip(found, records, strict=True)
+    ]
 
 
 def _tagger(encoder: Encoder) -> Tagger:

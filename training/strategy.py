@@ -37,6 +37,7 @@ RAREST = 2
 """In how many texts a word must stand to be learnt."""
 TARGETS = {DRIVER: 0.87, MISSION: 0.90, COMPONENT: 0.80, STTM: 0.90}
 """Macro-F1 that the decided codes must reach out of fold; the narrowest band that does is taken, if any does."""
+NO_BOUNDS = Band(0, 0)
 _DROPS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
 _GIVES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 
@@ -85,7 +86,7 @@ def fit(
     likely = {scheme: calibrated(scores[asked][:, rows[scheme]], calibrations[scheme]) for scheme in SCORED}
     likely[MISSION] = mission_probabilities(likely[COMPONENT])
     truth[MISSION] = mission_probabilities(truth[COMPONENT].astype(float)) > 0
-    bands = {scheme: choose_band(likely[scheme], truth[scheme], TARGETS[scheme]) for scheme in SCHEMES}
+    bands = _bands(likely, truth)
     weights, intercepts = _classifiers(examples, seen, list(range(len(examples))))
     tagger = rounded(Tagger(encoder.id, features, weights, intercepts, calibrations, bands))
     return tagger, {scheme: _quality(likely[scheme], truth[scheme], bands[scheme]) for scheme in SCHEMES}
@@ -102,17 +103,25 @@ def read_features(texts: Sequence[str], encode: Encode) -> TagFeatures:
     return TagFeatures(words, _kept(idf), _kept(mean), SCALES, analyser)
 
 
-def choose_band(likely: Numbers, truth: Numbers, target: float) -> Band:
+def choose_band(likely: Numbers, truth: Numbers, target: float, above: Band = NO_BOUNDS) -> Band:
     """Return the band that leaves fewest codes undecided among those whose decided codes reach ``target`` macro-F1.
 
     Where none does, the one with the highest macro-F1; ties go to the narrower. ``likely``, ``truth``: (n, n_codes).
+    Only bands are considered of which no bound is below that of ``above``.
     """
-    bands = [Band(drop, give) for drop in _DROPS for give in _GIVES]
+    bands = [Band(drop, give) for drop in _DROPS if drop >= above.drop for give in _GIVES if give >= above.give]
     found = [(_quality(likely, truth, band), band) for band in bands]
     reaching = [one for one in found if one[0]["macro_f1"] >= target]
     if reaching:
         return max(reaching, key=lambda one: (one[0]["decided"], one[0]["macro_f1"]))[1]
     return max(found, key=lambda one: (one[0]["macro_f1"], one[0]["decided"]))[1]
+
+
+def _bands(likely: Mapping[str, Numbers], truth: Mapping[str, Any]) -> dict[str, Band]:
+    """The band of every scheme; no component is given where its mission, which is likelier, is left to a person."""
+    bands = {scheme: choose_band(likely[scheme], truth[scheme], TARGETS[scheme]) for scheme in (DRIVER, MISSION, STTM)}
+    component = choose_band(likely[COMPONENT], truth[COMPONENT], TARGETS[COMPONENT], above=bands[MISSION])
+    return {**bands, COMPONENT: component}
 
 
 def _quality(likely: Numbers, truth: Numbers, band: Band) -> dict[str, float]:

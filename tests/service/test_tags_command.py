@@ -1,13 +1,17 @@
 """``remix tags`` as a person types it, with the real encoder and the embedded corpus."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from matcher.records import Project
+from matcher.strategy import DecidedBy, Override
 from service.cli import app
 from service.errors import UnknownRecordError, UsageError
+from service.tagging import tags_of_records
 
 SCHOOL = "La scuola elementare è fredda: cappotto termico e fotovoltaico sul tetto"
 
@@ -68,3 +72,11 @@ def test_a_measure_in_the_record_decides_its_mission(tags):
     decided = {(tag["scheme"], tag["code"]): tag["decided_by"] for tag in found}
     assert decided["mission", "M4"] == decided["component", "M4C1"] == "source"
     assert decided["driver", "7"] == "model"
+
+
+def test_what_people_said_stands_above_model_and_record(default_encoder):
+    project = Project(id="p", title="Scuola fredda", text="Cappotto termico e infissi.", drivers=("driver:3",))
+    said = {"p": [Override("driver", "3", present=False), Override("driver", "9", present=True)]}
+    first, other = tags_of_records([project, replace(project, id="q")], said, default_encoder)
+    assert {tag.code: tag.decided_by for tag in first if tag.scheme == "driver"} == {"9": DecidedBy.PERSON}
+    assert {tag.code: tag.decided_by for tag in other if tag.scheme == "driver"} == {"3": DecidedBy.SOURCE}

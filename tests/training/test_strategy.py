@@ -114,6 +114,16 @@ def test_the_band_is_narrow_where_the_scores_are_right_and_wide_where_they_are_n
     assert band.drop <= 0.2
 
 
+def test_a_band_stays_above_the_bounds_it_is_given():
+    truth, right = np.array([[1.0], [0.0]]), np.array([[0.9], [0.1]])
+    assert choose_band(right, truth > 0, 0.9, above=Band(0.2, 0.65)) == Band(0.2, 0.65)
+
+
+def test_a_trained_tagger_gives_no_component_without_its_mission(trained):
+    bands = trained[0].bands
+    assert bands[COMPONENT].give >= bands[MISSION].give
+
+
 def test_the_written_examples_have_codes_that_exist_and_cover_every_one():
     examples = written_examples()
     for scheme in (DRIVER, COMPONENT, STTM):
