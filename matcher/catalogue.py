@@ -66,6 +66,11 @@ class Catalogue:
         return logarithms
 
     @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Call id → its position."""
+        return {call.id: position for position, call in enumerate(self.calls)}
+
+    @cached_property
     def sources(self) -> NDArray[np.str_]:
         """The source of each call: text, (n_calls,)."""
         return np.array([call.source for call in self.calls], dtype=np.str_)

@@ -9,10 +9,10 @@ figures and what was tried.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -44,7 +44,7 @@ class Link(StrEnum):
     EDITION = "edition"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Groups:
     """The calls that belong together, by position: each array int64, (n_calls,).
 
@@ -56,11 +56,28 @@ class Groups:
     occasion: Positions
     measure: Positions
 
+    @cached_property
+    def families(self) -> Mapping[int, tuple[int, ...]]:
+        """The positions of each family, by the first of them."""
+        return _positions_by(self.family)
+
+    @cached_property
+    def notices(self) -> Mapping[int, tuple[int, ...]]:
+        """The positions of the notices of each measure, by the measure's; -1 holds those of none."""
+        return _positions_by(self.measure)
+
     @classmethod
     def alone(cls, n_calls: int) -> "Groups":
         """Every call by itself."""
         own = np.arange(n_calls, dtype=np.int64)
         return cls(own, own, np.full(n_calls, -1, dtype=np.int64))
+
+
+def _positions_by(values: Positions) -> Mapping[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for position, value in enumerate(values.tolist()):
+        found[value].append(position)
+    return {value: tuple(positions) for value, positions in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,11 @@ def places(
 
 def members(groups: Groups, position: int) -> list[int]:
     """Return the positions of a call's group, its own included: its family, the measures of these, their notices."""
-    family = _family(groups, position)
-    measures = groups.measure[family]
-    notices = np.isin(groups.measure, family)
-    own = [groups.family[position : position + 1], groups.family[measures[measures >= 0]], groups.family[notices]]
-    found: list[int] = np.flatnonzero(np.isin(groups.family, np.concatenate(own))).tolist()
-    return found
+    family = groups.families[int(groups.family[position])]
+    around = [int(groups.measure[p]) for p in family if groups.measure[p] >= 0]
+    around += [notice for p in family for notice in groups.notices.get(p, ())]
+    roots = {int(groups.family[p]) for p in (position, *around)}
+    return sorted(p for root in roots for p in groups.families[root])
 
 
 def kind_of(groups: Groups, head: int, variant: int) -> VariantKind:
@@ -75,13 +74,9 @@ def kind_of(groups: Groups, head: int, variant: int) -> VariantKind:
     if groups.family[head] == groups.family[variant]:
         same = groups.occasion[head] == groups.occasion[variant]
         return VariantKind.SAME_NOTICE if same else VariantKind.EDITION
-    published_under = groups.measure[_family(groups, variant)]
-    is_notice = bool(np.isin(published_under, _family(groups, head)).any())
+    published_under = {int(groups.measure[p]) for p in groups.families[int(groups.family[variant])]}
+    is_notice = not published_under.isdisjoint(groups.families[int(groups.family[head])])
     return VariantKind.NOTICE if is_notice else VariantKind.MEASURE
-
-
-def _family(groups: Groups, position: int) -> Positions:
-    return np.flatnonzero(groups.family == groups.family[position])
 
 
 def _head(together: Sequence[int], rows: dict[int, int], standing: Standing, opens: Standing, groups: Groups) -> int:

@@ -30,6 +30,8 @@ POOL = 300
 """Passages looked at by each of the two measures; the best ten calls of 8,000 never needed more than 200."""
 PRECEDENTS = 3
 """Projects shown with a recommendation: enough to believe it, few enough to read."""
+MOST_SCOPES = 64
+"""Combinations of sources that are remembered."""
 BATCH = 64
 """Queries whose lexical scores are held in memory at once."""
 
@@ -92,6 +94,7 @@ class Recommender:
         self.encoder = encoder
         self.artifact_version = artifact_version
         self.weights = weights or Weights()
+        self._scopes: dict[frozenset[str] | None, Mask] = {}
 
     def recommend(self, query: Query, request: Request | None = None) -> Recommendations:
         """Return the best calls for one query, with reasons."""
@@ -110,10 +113,23 @@ class Recommender:
 
     def _in_scope(self, asked: Request) -> tuple[Mask, int]:
         """Return which calls may be shown: bool, (n_calls,), and how many others the commune has hidden."""
-        calls, sources = self.catalogue.calls, self.catalogue.sources
-        of_source = np.isin(sources, sorted(asked.sources)) if asked.sources is not None else np.full(len(calls), True)
-        hidden = np.array([call.id in asked.hidden for call in calls], dtype=np.bool_)
+        of_source = self._of_sources(asked.sources)
+        if not asked.hidden:
+            return of_source, 0
+        positions = self.catalogue.positions
+        hidden = np.zeros(len(of_source), dtype=np.bool_)
+        hidden[[positions[call_id] for call_id in asked.hidden if call_id in positions]] = True
         return of_source & ~hidden, int((of_source & hidden).sum())
+
+    def _of_sources(self, sources: frozenset[str] | None) -> Mask:
+        """The calls of these sources; remembered, as few combinations are asked for and comparing names is slow."""
+        found = self._scopes.get(sources)
+        if found is None:
+            every = np.ones(len(self.catalogue.calls), dtype=np.bool_)
+            found = every if sources is None else np.isin(self.catalogue.sources, sorted(sources))
+            if len(self._scopes) < MOST_SCOPES:
+                self._scopes[sources] = found
+        return found
 
     def _answer(self, query: Query, vector: Vectors, words: Vectors, asked: Request, in_scope: Mask) -> Recommendations:
         applicant = municipality(query.commune)

@@ -99,18 +99,14 @@ class Serving:
 
     def position(self, call_id: str) -> int:
         """Return where a call stands in the catalogue; raises UnknownRecordError if it is not served."""
-        found = self._positions.get(call_id)
+        found = self.catalogue.positions.get(call_id)
         if found is None:
             raise UnknownRecordError(f"{call_id}: no call has this id")
         return found
 
     def has(self, call_id: str) -> bool:
         """Whether a call is served."""
-        return call_id in self._positions
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {call.id: position for position, call in enumerate(self.catalogue.calls)}
+        return call_id in self.catalogue.positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,5 +307,14 @@ class Live:
 
 def _warm(catalogue: Catalogue) -> None:
     """Work out before it is served what the first request would have to wait for."""
-    for name in ("groups", "eligibility", "call_of_passage", "length", "sources", "opening_days", "closed"):
+    for name in (
+        "groups",
+        "positions",
+        "eligibility",
+        "call_of_passage",
+        "length",
+        "sources",
+        "opening_days",
+        "closed",
+    ):
         getattr(catalogue, name)
