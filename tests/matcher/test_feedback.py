@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.feedback import (
@@ -113,6 +113,7 @@ def test_a_decision_without_a_text_is_about_no_purpose() -> None:
     assert progress([said("saved", text="  "), said("applied", text="")]).decisions == 0
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from([*DecisionKind]), st.integers(0, 5), st.integers(0, 900)), max_size=60))
 def test_no_commune_outweighs_the_others_and_the_order_does_not_matter(drawn) -> None:
     loud = [
