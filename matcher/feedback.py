@@ -18,7 +18,7 @@ from matcher.records import QueryKind
 ENOUGH = 400
 """Decisions that speak about the purpose from which on they may move the ranking: the smallest number from which on
 they help without hurting, in a simulation on the judged needs (``python -m training.feedback_size``; figures in
-``docs/decisions/0010-feedback.md``)."""
+``docs/decisions/0012-feedback.md``)."""
 ENOUGH_COMMUNES = 10
 """Communes that must have decided: what one office thinks is no one else's ranking."""
 MOST_PER_COMMUNE = 20.0

@@ -76,7 +76,11 @@ def _refuse_forged(request: Request, principal: Principal) -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin", "none") or origin not in (None, *_own_origins(request)):
         raise ForbiddenError("another site's page sent this; open ours and try again")
-    if principal.session_hash is None or request.scope["route"].path in WITH_OWN_PROOF:
+    path = request.scope["route"].path
+    if principal.session_hash is None or path in WITH_OWN_PROOF:
+        return
+    if not path.startswith("/api/") and (site == "same-origin" or origin is not None):
+        # A form of ours, without scripts: it was the browser that said which page sent it.
         return
     sent = request.headers.get(CSRF_HEADER, "")
     if not compare_digest(sent.encode(), request.state.csrf_token.encode()):

@@ -22,7 +22,16 @@ class TestForgery:
 
     def test_a_session_without_its_token_is_refused(self, client):
         del client.headers["CSRF-Token"]
-        assert client.post("/probe/echo", json=ITEM).status_code == 403
+        assert client.post("/api/v1/picks", json=ITEM).status_code == 403
+
+    def test_a_form_of_our_own_page_needs_no_token(self, client):
+        del client.headers["CSRF-Token"]
+        assert client.post("/lingua", data={"lingua": "it"}, follow_redirects=False).status_code == 303
+
+    def test_a_form_that_does_not_say_where_it_comes_from_is_refused(self, client):
+        del client.headers["CSRF-Token"]
+        del client.headers["Origin"]
+        assert client.post("/lingua", data={"lingua": "it"}, follow_redirects=False).status_code == 403
 
     def test_a_wrong_token_is_refused(self, client):
         assert client.post("/probe/echo", json=ITEM, headers={"CSRF-Token": "è un'altra".encode()}).status_code == 403
