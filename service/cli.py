@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from service.commands import accounts, apikeys, demo, imports, recommend, serve, tags
+from service.commands import accounts, apikeys, demo, imports, recommend, serve, tags, why
 from service.language import either
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ serve.register(app)
 accounts.register(app)
 apikeys.register(app)
 tags.register(app)
+why.register(app)
 # Commands of packages that the service may not import (evaluation, training) register themselves.
 for plug_in in entry_points(group="remix.commands"):
     plug_in.load()(app)
