@@ -5,7 +5,6 @@ database ──► Inputs.read(session) ──► revision, calls (not archived,
          └─► reviews_at(session)  ──► what people say about the criteria of calls
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,14 +12,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matcher.eligibility import rules_from_json
 from matcher.eligibility.reviews import Review
 from matcher.precedents import PrecedentIndex
 from matcher.records import FundingCall, Precedent
 from matcher.serialization import from_json
 from service import revisions
 from service.imports import load_records
-from service.moments import ROME
 from service.tables import FundingCallRow
 from service.work.merged import merged_away
 from service.work.tables import CriterionReviewRow
@@ -88,9 +85,7 @@ def reviews_at(session: Session, at: datetime) -> dict[str, list[Review]]:
     )
     found: dict[str, list[Review]] = {}
     for row in rows:
-        rule = rules_from_json(json.dumps([row.rule]))[0] if row.rule else None
-        said = Review(row.rule_key, row.action, row.at.astimezone(ROME).date(), rule)
-        found.setdefault(row.call_id, []).append(said)
+        found.setdefault(row.call_id, []).append(row.review)
     return found
 
 

@@ -19,7 +19,7 @@ from service.work.tables import WorkState
 from service.work.texts import Code
 from service.work.texts import Istat as IstatSent
 from service.work.texts import Prose as Written
-from service.work.worklist import MOST_COMMUNES, Added, WorkFilters, WorkItem, WorkNote
+from service.work.worklist import MOST_COMMUNES, Added, Outcome, WorkFilters, WorkItem, WorkNote
 
 router = APIRouter(prefix="/api/v1/work-items", tags=["worklist"])
 
@@ -72,10 +72,10 @@ class WorkShape(BaseModel):
 
 
 class AddedShape(BaseModel):
-    """What became of one commune: a new item, or the one that was on the list already."""
+    """What became of one commune; ``item_id`` is empty where no commune has this code."""
 
     commune_istat: Istat
-    is_new: bool
+    outcome: Outcome
     item_id: Text
 
 
@@ -130,7 +130,7 @@ def list_work(
 
 @router.post("", operation_id="create_work_items", status_code=201)
 def add_work(acting: Writing, body: NewWork) -> AddedPage:
-    """Put a call on the worklist for one or more communes; what is there already stays as it is."""
+    """Put a call on the worklist for one or more communes; each one's outcome is told apart."""
     added = worklist.add_work(
         acting, body.communes, body.call_id, owner_id=body.owner_id, state=body.state, remind_on=body.remind_on
     )

@@ -3,7 +3,6 @@
 rules as they were read ──► criteria with their keys ──► review of one of them ──► rules in force when served
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from matcher.eligibility import Rule, rules_from_json
-from matcher.eligibility.reviews import Review, ReviewAction, reviewed_rules, rule_key, stale_reviews
+from matcher.eligibility import Rule
+from matcher.eligibility.reviews import ReviewAction, reviewed_rules, rule_key, stale_reviews
 from matcher.eligibility.rules import rule_data
-from matcher.serialization import ROME
 from service.errors import InvalidError, UnknownRecordError
 from service.ids import new_id
 from service.moments import now
@@ -67,8 +65,8 @@ class CallCriteria:
 def call_criteria(acting: Acting, rules_of: RulesOf, call_id: str) -> CallCriteria:
     """Return the criteria of a call; raises UnknownRecordError if it is not served."""
     read = tuple(rules_of(call_id))
-    rows = [row for row in _active(acting, CriterionReviewRow.call_id == call_id)]
-    reviews = {row.id: _review(row) for row in rows}
+    rows = _active(acting, CriterionReviewRow.call_id == call_id)
+    reviews = {row.id: row.review for row in rows}
     in_force = {(rule_key(rule), rule) for rule in map(_unreviewed, reviewed_rules(read, reviews.values()))}
     stale = set(stale_reviews(read, reviews.values()))
     shown = {one.id: replace(one, stale=reviews[one.id] in stale) for one in _shown(acting, rows)}
@@ -129,11 +127,11 @@ def list_stale(acting: Acting, rules_of: RulesOf, *, limit: int = 100) -> list[R
     found: list[CriterionReviewRow] = []
     for call_id, rows in by_call.items():
         try:
-            stale = set(stale_reviews(rules_of(call_id), map(_review, rows)))
+            stale = set(stale_reviews(rules_of(call_id), [row.review for row in rows]))
         except UnknownRecordError:
             # A call that is archived or merged has no criteria to look at.
             continue
-        found += [row for row in rows if _review(row) in stale]
+        found += [row for row in rows if row.review in stale]
     found.sort(key=lambda row: (row.at, row.id))
     return [replace(one, stale=True) for one in _shown(acting, found[:limit])]
 
@@ -172,11 +170,6 @@ def _check(action: ReviewAction, key: str, rule: Rule | None, read: dict[str, Ru
 def _active(acting: Acting, *wanted: ColumnElement[bool]) -> Sequence[CriterionReviewRow]:
     query = select(CriterionReviewRow).where(CriterionReviewRow.withdrawn_at.is_(None), *wanted)
     return acting.session.scalars(query.order_by(CriterionReviewRow.at, CriterionReviewRow.id)).all()
-
-
-def _review(row: CriterionReviewRow) -> Review:
-    rule = rules_from_json(json.dumps([row.rule]))[0] if row.rule else None
-    return Review(row.rule_key, row.action, row.at.astimezone(ROME).date(), rule)
 
 
 def _unreviewed(rule: Rule) -> Rule:

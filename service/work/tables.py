@@ -3,6 +3,7 @@
 Nothing is deleted: what no longer holds has the moment at which it was withdrawn.
 """
 
+import json
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from matcher.eligibility.reviews import ReviewAction
+from matcher.eligibility import rules_from_json
+from matcher.eligibility.reviews import Review, ReviewAction
+from matcher.serialization import ROME
 from service.tables import Base, UtcDateTime, one_of
 
 
@@ -157,6 +160,12 @@ class CriterionReviewRow(Withdrawable, Base):
     action: Mapped[ReviewAction] = mapped_column(one_of(ReviewAction, "action"))
     rule: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def review(self) -> Review:
+        """What the person says, as eligibility takes it."""
+        rule = rules_from_json(json.dumps([self.rule]))[0] if self.rule else None
+        return Review(self.rule_key, self.action, self.at.astimezone(ROME).date(), rule)
 
 
 class MergeRow(Withdrawable, Base):

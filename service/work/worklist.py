@@ -6,6 +6,7 @@ add ──► to_call ──change──► called, interested, preparing, appli
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -68,12 +69,21 @@ class WorkFilters:
     archived: bool = False
 
 
+class Outcome(StrEnum):
+    """What became of one commune of a batch."""
+
+    ADDED = "added"
+    THERE_ALREADY = "there_already"
+    RESTORED = "restored"
+    UNKNOWN_COMMUNE = "unknown_commune"
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one commune of a batch: a new item, or the one that was there."""
+    """One commune of a batch and its item; ``item_id`` is empty where no commune has this code."""
 
     commune_istat: str
-    is_new: bool
+    outcome: Outcome
     item_id: str
 
 
@@ -111,34 +121,29 @@ def add_work(
     state: WorkState = WorkState.TO_CALL,
     remind_on: date | None = None,
 ) -> list[Added]:
-    """Put a call on the list for each commune; what is on it already stays as it is, also if it is archived.
+    """Put a call on the list for each commune; what is on it stays as it is, what was taken off it comes back.
 
-    Raises ForbiddenError for anybody but the incubator, InvalidError naming the field that cannot be accepted.
+    A code that no commune has stops none of the others. Raises ForbiddenError for anybody but the incubator,
+    InvalidError naming the field that cannot be accepted.
     """
     acting.must_be_staff()
     call = shown_call(acting, call_id)
     _check_owner(acting, owner_id)
     wanted = list(dict.fromkeys(communes))
     known = set(acting.session.scalars(select(CommuneRow.id).where(CommuneRow.id.in_(wanted))))
-    for position, istat in enumerate(wanted):
-        if istat not in known:
-            raise InvalidError(f"communes/{position}", f"{istat}: no commune has this ISTAT code")
-    there = select(WorkItemRow.commune_istat, WorkItemRow.id).where(
-        WorkItemRow.call_id == call, WorkItemRow.commune_istat.in_(wanted)
-    )
-    before: dict[str, str] = {istat: item_id for istat, item_id in acting.session.execute(there)}
-    at, added = now(), []
+    before = _items_of(acting, call, wanted)
+    added = []
     for istat in wanted:
-        if istat not in before:
-            row = WorkItemRow(
-                id=new_id(), commune_istat=istat, call_id=call, owner_id=owner_id, state=state, remind_on=remind_on,
-                created_at=at, updated_at=at, version=1,
-            )  # fmt: skip
-            acting.session.add(row)
-            acting.did(KIND, "created", row.id, istat, call_id=call)
-            added.append(Added(istat, True, row.id))
+        row = before.get(istat)
+        if istat not in known:
+            added.append(Added(istat, Outcome.UNKNOWN_COMMUNE, ""))
+        elif row is not None and row.archived_at is None:
+            added.append(Added(istat, Outcome.THERE_ALREADY, row.id))
+        elif row is not None:
+            _store(acting, row, {"archived_at": None}, "restored")
+            added.append(Added(istat, Outcome.RESTORED, row.id))
         else:
-            added.append(Added(istat, False, before[istat]))
+            added.append(Added(istat, Outcome.ADDED, _add(acting, istat, call, owner_id, state, remind_on)))
     _flush(acting)
     return added
 
@@ -196,6 +201,27 @@ def list_notes(acting: Acting, item_id: str) -> list[WorkNote]:
     acting.saw(KIND, row.id, row.commune_istat)
     notes = select(WorkNoteRow).where(WorkNoteRow.work_item_id == row.id).order_by(WorkNoteRow.at, WorkNoteRow.id)
     return _notes(acting, acting.session.scalars(notes).all())
+
+
+def _items_of(acting: Acting, call_id: str, communes: Sequence[str]) -> dict[str, WorkItemRow]:
+    """The items of a call by commune, held for a change."""
+    query = select(WorkItemRow).where(WorkItemRow.call_id == call_id, WorkItemRow.commune_istat.in_(communes))
+    # In one order, so that two who add the same never wait for each other.
+    rows = acting.session.scalars(query.order_by(WorkItemRow.id).with_for_update())
+    return {row.commune_istat: row for row in rows}
+
+
+def _add(
+    acting: Acting, istat: str, call_id: str, owner_id: str | None, state: WorkState, remind_on: date | None
+) -> str:
+    at = now()
+    row = WorkItemRow(
+        id=new_id(), commune_istat=istat, call_id=call_id, owner_id=owner_id, state=state, remind_on=remind_on,
+        created_at=at, updated_at=at, version=1,
+    )  # fmt: skip
+    acting.session.add(row)
+    acting.did(KIND, "created", row.id, istat, call_id=call_id)
+    return row.id
 
 
 def _row(acting: Acting, item_id: str, *, for_change: bool = False) -> WorkItemRow:

@@ -8,6 +8,7 @@ from matcher.records import Project
 from service.database import reading
 from service.history import history
 from service.imports import import_source
+from service.reports import history_data, report_lines
 from tests.service.sources import ListedSource
 from tests.world import NOSATE
 
@@ -34,6 +35,7 @@ def test_a_corrected_population_survives_the_next_census_until_it_is_undone(ask,
     assert correct(ask, version, population=650).json()["hand_fields"] == ["population"]
     report = imported(replace(NOSATE, population=640, area_km2=4.9))
     assert (report.changed, report.kept_by_hand) == (1, 1)
+    assert "Schede in cui resta ciò che ha scritto una persona: 1" in report_lines(report)
     kept = commune(ask)
     assert (kept["population"], kept["area_km2"], kept["source"]) == (650, 4.9, "world")
     assert imported(replace(NOSATE, population=640, area_km2=4.9)).unchanged == 1
@@ -55,6 +57,7 @@ def test_a_zone_set_by_hand_is_trusted_and_its_change_is_in_the_history(ask, eng
     with reading(engine) as session:
         last = history(session, NOSATE.istat)[-1]
     assert (last.number, last.source, last.account_id) == (changed["version"], "portal", "consultant")
+    assert history_data(NOSATE.istat, [last])["versions"][0]["source"] == "portal"
     assert last.changes["zone"] == ["Alto Milanese", "Nord Ovest"]
     assert last.changes["zone_verified"] == [None, True]
 

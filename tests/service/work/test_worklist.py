@@ -40,7 +40,7 @@ def test_nobody_else_sees_the_worklist(ask, item, who):
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"communes": ["015182", "999999"]}, "/communes/1"),
+        ({"communes": ["015182", "Rho"]}, "/communes/1"),
         ({"communes": []}, "/communes"),
         ({"call_id": "world:none"}, "/call_id"),
         ({"owner_id": "rho"}, "/owner_id"),
@@ -53,13 +53,18 @@ def test_work_that_makes_no_sense_is_refused_by_field_and_nothing_is_added(staff
     assert staff("GET", "/work-items").json()["total"] == 0
 
 
-def test_a_call_is_put_on_the_list_for_many_communes_and_what_is_there_stays(staff, item):
+def test_a_call_is_put_on_the_list_for_many_communes_each_with_its_outcome(staff, item):
     staff("PATCH", f"/work-items/{item['id']}", version=1, json={"state": "interested"})
-    added = add(staff, *COMMUNES, COMMUNES[1]).json()["items"]
-    assert [(one["commune_istat"], one["is_new"]) for one in added] == [
-        (RHO.istat, False), (GREZZAGO.istat, True), (NOSATE.istat, True),
-    ]  # fmt: skip
-    assert added[0]["item_id"] == item["id"]
+    taken_off = add(staff, GREZZAGO.istat).json()["items"][0]["item_id"]
+    staff("DELETE", f"/work-items/{taken_off}")
+    added = add(staff, "999999", *COMMUNES, COMMUNES[1]).json()["items"]
+    assert [(one["commune_istat"], one["outcome"]) for one in added] == [
+        ("999999", "unknown_commune"),
+        (RHO.istat, "there_already"),
+        (GREZZAGO.istat, "restored"),
+        (NOSATE.istat, "added"),
+    ]
+    assert [one["item_id"] for one in added[:3]] == ["", item["id"], taken_off]
     assert staff("GET", f"/work-items/{item['id']}").json()["state"] == "interested"
 
 
