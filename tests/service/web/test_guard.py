@@ -34,7 +34,7 @@ class TestForgery:
         assert client.post("/lingua", data={"lingua": "it"}, follow_redirects=False).status_code == 403
 
     def test_a_wrong_token_is_refused(self, client):
-        assert client.post("/probe/echo", json=ITEM, headers={"CSRF-Token": "è un'altra".encode()}).status_code == 403
+        assert client.post("/api/v1/picks", json=ITEM, headers={"CSRF-Token": "è un'altra".encode()}).status_code == 403
 
     @pytest.mark.parametrize("site", ["cross-site", "same-site"])
     def test_what_another_site_sent_is_refused_even_with_the_token(self, client, site):
