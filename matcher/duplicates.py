@@ -31,7 +31,7 @@ RAREST = 3
 LARGEST_BLOCK = 100
 """Calls that share one rare word, page or budget; beyond, it tells nothing."""
 RARE_PHRASE = 5
-"""Titles that may share two neighbouring words for these to count as a call's name."""
+"""Titles that may share two neighbouring words for these to count as a call's name; with 8, other calls join."""
 LEAST_TRANSLATED = 0.89
 """Cosine of two titles in different languages from which on they may be one: in eight pairs of ours the default
 encoder gives translations 0.90 to 0.97 and titles of other calls 0.83 to 0.90."""
@@ -163,7 +163,7 @@ def _occasion(a: CallIdentity, b: CallIdentity) -> Link | None:
         return Link.SAME_NOTICE
     if not a.same_dates(b):
         same = a.source != b.source and a.opens == b.opens and not editions_differ
-        return Link.SAME_NOTICE if same else _next_edition(a, b, editions_differ)
+        return Link.SAME_NOTICE if same else _next_edition(a, b)
     if a.title.edition and b.title.edition and editions_differ:
         return Link.EDITION
     if a.source == b.source and a.total != b.total and a.total and b.total and not editions_differ:
@@ -171,9 +171,9 @@ def _occasion(a: CallIdentity, b: CallIdentity) -> Link | None:
     return Link.SAME_NOTICE
 
 
-def _next_edition(a: CallIdentity, b: CallIdentity, editions_differ: bool) -> Link | None:
-    """A firm publishes for many: the same title of the same year may be another district's call."""
-    return None if a.agent and b.agent and not editions_differ else Link.EDITION
+def _next_edition(a: CallIdentity, b: CallIdentity) -> Link | None:
+    """A firm publishes for many: the same title may be another district's call, unless it stands on the same page."""
+    return None if a.agent and b.agent and (a.page != b.page or not a.page) else Link.EDITION
 
 
 def _entered_twice(a: CallIdentity, b: CallIdentity, issuers: Issuers) -> bool:
