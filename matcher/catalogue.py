@@ -6,6 +6,7 @@ calls[i] ── rules[i]
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +52,14 @@ class Catalogue:
     def eligibility(self) -> EligibilityTable:
         """The rules of all calls as columns, judged for one applicant at once."""
         return EligibilityTable.build(self.rules)
+
+    def closings_before(self, on: datetime) -> int:
+        """Return how many moments at which calls close are past: between two of them no verdict on dates changes."""
+        return int(np.searchsorted(self._closings, on.timestamp(), "left"))
+
+    @cached_property
+    def _closings(self) -> NDArray[np.float64]:
+        return np.unique(self.eligibility.closing)
 
     @cached_property
     def call_of_passage(self) -> NDArray[np.int64]:

@@ -30,6 +30,8 @@ POOL = 300
 """Passages looked at by each of the two measures; the best ten calls of 8,000 never needed more than 200."""
 PRECEDENTS = 3
 """Projects shown with a recommendation: enough to believe it, few enough to read."""
+MOST_VERDICTS = 5_000
+"""Verdicts with their quotes that are remembered, some 2 kB each."""
 MOST_SCOPES = 64
 """Combinations of sources that are remembered."""
 BATCH = 64
@@ -95,6 +97,7 @@ class Recommender:
         self.artifact_version = artifact_version
         self.weights = weights or Weights()
         self._scopes: dict[frozenset[str] | None, Mask] = {}
+        self._verdicts: dict[tuple[int, Commune, QueryKind, int | None], Eligibility] = {}
 
     def recommend(self, query: Query, request: Request | None = None) -> Recommendations:
         """Return the best calls for one query, with reasons."""
@@ -207,4 +210,13 @@ class Recommender:
         return Variant(self.catalogue.calls[position], kind, self._judged(position, query, asked))
 
     def _judged(self, position: int, query: Query, asked: Request) -> Eligibility:
-        return judge(self.catalogue.rules[position], municipality(query.commune), asked.on, query.kind)
+        """Judge a call with quotes; remembered, as the same communes ask and the same calls are found all day."""
+        passed = None if asked.on is None else self.catalogue.closings_before(asked.on)
+        key = position, query.commune, query.kind, passed
+        found = self._verdicts.get(key)
+        if found is None:
+            found = judge(self.catalogue.rules[position], municipality(query.commune), asked.on, query.kind)
+            if len(self._verdicts) >= MOST_VERDICTS:
+                self._verdicts.clear()
+            self._verdicts[key] = found
+        return found

@@ -1,6 +1,7 @@
 """The small world: this need of this commune → exactly these calls, in this order."""
 
 import dataclasses
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -216,3 +217,12 @@ def test_removing_the_shared_words_from_a_call_lowers_its_score() -> None:
     )
     scores = {f.call.id: f.score for f in after.items}
     assert scores.get(before.call.id, float("-inf")) < before.score
+
+
+def test_a_call_that_closes_meanwhile_is_judged_anew():
+    recommender = Recommender(_catalogue((world.NIDI,)), HashingEncoder())
+    query, closes = Query("asili nido", world.RHO), world.NIDI.closes.at
+    moments = (closes - timedelta(seconds=1), closes, closes + timedelta(seconds=1), closes)
+    answers = [recommender.recommend(query, Request(on=on, excluded=1)) for on in moments]
+    found = [answer.items or answer.excluded for answer in answers]
+    assert [one.eligibility.verdict for (one,) in found] == [Verdict.MET, Verdict.MET, Verdict.NOT_MET, Verdict.MET]
