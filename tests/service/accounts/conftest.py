@@ -1,13 +1,19 @@
 """An application that sends letters to a mail server of the test, and accounts to try things on."""
 
+import os
 from email import message_from_bytes, policy
+from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import create_engine, make_url, text
 
 from service.accounts.passwords import hash_password
 from service.accounts.tables import Role
+from service.initial import init_database
+from service.settings import Settings
 from tests.service.web.clients import add_account, running, visitor
 
 PASSWORD = "otto gatti sul campanile"
@@ -51,6 +57,41 @@ def letterbox(mail_server):
     box.letters.clear()
     box.refuses = False
     return box
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request, tmp_path):
+    """Settings of a database of this test alone; on PostgreSQL a copy of one that is filled once."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("copied_database")
+    return Settings(home=tmp_path / "home", database_url=url, rate_limit="")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A connection to the server of the tests, with the name of a database that holds the embedded corpus."""
+    url = os.environ.get("REMIX_TEST_POSTGRES")
+    if not url:
+        pytest.skip("REMIX_TEST_POSTGRES is not set")
+    filled = make_url(url).set(database=f"remix_filled_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection, TemporaryDirectory() as home:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {filled.database}"))
+        connection.execute(text(f"CREATE DATABASE {filled.database}"))
+        init_database(Settings(home=Path(home), database_url=filled.render_as_string(hide_password=False)))[0].dispose()
+        yield connection, filled
+        connection.execute(text(f"DROP DATABASE {filled.database}"))
+    server.dispose()
+
+
+@pytest.fixture
+def copied_database(postgres):
+    """The URL of a new copy of the filled database."""
+    connection, filled = postgres
+    copy = filled.set(database=f"{filled.database}_copy")
+    connection.execute(text(f"DROP DATABASE IF EXISTS {copy.database} WITH (FORCE)"))
+    connection.execute(text(f"CREATE DATABASE {copy.database} TEMPLATE {filled.database}"))
+    yield copy.render_as_string(hide_password=False)
+    connection.execute(text(f"DROP DATABASE {copy.database} WITH (FORCE)"))
 
 
 @pytest.fixture

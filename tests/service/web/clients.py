@@ -21,7 +21,7 @@ from service.access.identification import SECURE_COOKIE
 from service.accounts.api_keys import create_api_key
 from service.accounts.sessions import OpenedSession, open_session
 from service.accounts.tables import AccountRow, AccountState, Role
-from service.database import writing
+from service.database import is_new, writing
 from service.ids import new_id
 from service.initial import init_database
 from service.moments import now
@@ -35,7 +35,8 @@ BASE_URL = "https://testserver"
 def running(settings: Settings) -> Iterator[FastAPI]:
     """Start an application over the database of the settings; a new one gets the embedded corpus."""
     if settings.database_url:
-        init_database(settings)[0].dispose()
+        if is_new(settings):
+            init_database(settings)[0].dispose()
     elif not (settings.home / DATABASE_FILE).exists():
         settings.home.mkdir(parents=True, exist_ok=True)
         copyfile(_filled_file(), settings.home / DATABASE_FILE)
