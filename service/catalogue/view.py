@@ -119,6 +119,11 @@ class CatalogueView:
         return mean, spread
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """The sources of all calls."""
+        return frozenset(self.catalogue.sources.tolist())
+
+    @cached_property
     def levels(self) -> NDArray[np.str_]:
         """The level of each call: text, (n_calls,)."""
         return np.array([call.level.value for call in self.catalogue.calls], dtype=np.str_)
