@@ -19,6 +19,7 @@ from matcher.encoder import Encoder
 from matcher.precedents import build_precedents
 from matcher.recommender import Recommender
 from matcher.records import Commune
+from matcher.reviewing import reviewed_catalogue
 from service import revisions
 from service.artifacts import fitting_artifact, input_version, new_folder, only_builder, put_in_use
 from service.communes import CommuneFinder
@@ -26,7 +27,7 @@ from service.database import reading
 from service.encoders import open_encoder
 from service.errors import UsageError
 from service.imports import load_records
-from service.inputs import Inputs
+from service.inputs import Inputs, reviews_at
 from service.moments import now
 from service.settings import Settings
 from service.vectors import CachedEncoder
@@ -47,6 +48,7 @@ class Built:
 def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Recommender:
     """Return the recommender of the database as it is now; builds the artifact if there is none that fits.
 
+    What people say about criteria is laid over what was read.
     Raises ArtifactError if the artifact in use was changed on disk: it is never repaired in silence.
     """
     folder = fitting_artifact(settings, _version(engine, encoder))
@@ -56,7 +58,9 @@ def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progr
             folder = fitting_artifact(settings, _version(engine, encoder))
             folder = folder or _build(settings, engine, encoder, progress).folder
     manifest, catalogue = load_artifact(folder, encoder.id)
-    return Recommender(catalogue, encoder, manifest.version)
+    with reading(engine) as session:
+        reviews = reviews_at(session, now())
+    return Recommender(reviewed_catalogue(catalogue, reviews), encoder, manifest.version)
 
 
 def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:
