@@ -117,6 +117,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/communes/{istat}/reversals"): Rule(KEEPERS, ITEMS_WRITE, own=True),
     ("GET", "/api/v1/communes/{istat}/versions"): Rule(KEEPERS, ITEMS_READ),
     **_sayings("/api/v1/decisions", "decision_id", KEEPERS, KEEPERS, WORK_WRITE, own=True),
+    ("GET", "/api/v1/feedback"): Rule(STAFF, WORK_READ),
     **_sayings("/api/v1/picks", "pick_id", KEEPERS, STAFF, WORK_WRITE, own=True),
     ("GET", "/api/v1/calls/{call_id}/criteria"): Rule(EVERYBODY, CATALOGUE_READ),
     **_sayings("/api/v1/criterion-reviews", "review_id", STAFF, STAFF, REVIEW),

@@ -10,22 +10,19 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corpora.embedded import NAME as EMBEDDED
-from matcher.recommender import LONGEST_QUERY, Query, Request
-from matcher.records import Commune, Need, Project, PublicAsset, QueryKind
+from matcher.recommender import Query, Request
+from matcher.records import Commune, Need, Project, QueryKind
 from matcher.serialization import from_json
 from service.access.principal import Principal
 from service.errors import InvalidError, UnknownRecordError
 from service.kinds import KIND_OF
 from service.live import Serving
 from service.moments import now, start_of
-from service.work.decisions import refused_calls
+from service.work.feedback import refused_calls
 from service.work.merged import merged_away
 from service.work.picks import Pick, picks_for
-from service.work.subjects import ItemRef
+from service.work.subjects import ITEM_TYPES, QUERY_KINDS, Item, ItemRef, item_text
 
-Item = Need | Project | PublicAsset
-ITEM_TYPES: dict[str, type[Item]] = {"needs": Need, "projects": Project, "assets": PublicAsset}
-_QUERY_KINDS = {"needs": QueryKind.NEED, "projects": QueryKind.PROJECT, "assets": QueryKind.ASSET}
 MOST_ITEMS = 40
 """Items of one commune that are matched in one answer; the rest are counted."""
 _OVER = frozenset({"completed", "suspended"})
@@ -109,15 +106,10 @@ def judged_on(day: date | None) -> datetime:
 
 def sources_in_scope(serving: Serving, asked: tuple[str, ...]) -> frozenset[str]:
     """Return the sources asked for, or all that were imported (the embedded ones where there are no others)."""
-    known = frozenset(serving.catalogue.sources.tolist())
+    known = serving.view.sources
     if unknown := sorted(set(asked) - known):
         raise InvalidError("sources", f"{unknown[0]!r}: no calls of this source; there are: {', '.join(sorted(known))}")
     return frozenset(asked) or (known - {EMBEDDED}) or known
-
-
-def item_text(item: Item) -> str:
-    """Return what the matcher reads of an item."""
-    return f"{item.title}. {item.text}"[:LONGEST_QUERY] if item.text else item.title
 
 
 def visible_item(session: Session, principal: Principal, name: ItemRef) -> Item:
@@ -202,4 +194,4 @@ def name_of(item: Item) -> ItemRef:
 
 
 def _query(item: Item, commune: Commune) -> Query:
-    return Query(item_text(item), commune, _QUERY_KINDS[name_of(item).kind], item.id)
+    return Query(item_text(item), commune, QUERY_KINDS[name_of(item).kind], item.id)

@@ -3,9 +3,10 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from service.api.acting import Watched, Writing
+from matcher.feedback import ENOUGH, ENOUGH_COMMUNES, DecisionKind, Reason
+from service.api.acting import Looking, Watched, Writing
 from service.api.shapes_items import AuthorShape, RecordId
 from service.api.shapes_work import (
     AboutCallShape,
@@ -17,12 +18,24 @@ from service.api.shapes_work import (
     WithdrawnFilter,
 )
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from service.work import decisions
+from service.work import decisions, feedback
 from service.work.decisions import Decision, DecisionFilters
-from service.work.tables import DecisionKind, Reason
 from service.work.texts import Code, Istat, Note
 
 router = APIRouter(prefix="/api/v1/decisions", tags=["decisions"])
+
+
+feedback_router = APIRouter(prefix="/api/v1/feedback", tags=["decisions"])
+
+
+class FeedbackShape(BaseModel):
+    """How much communes have said so far, and how much must be said before the ranking listens."""
+
+    decisions: int = Field(ge=0, le=2**31 - 1, examples=[12])
+    communes: int = Field(ge=0, le=10_000, examples=[3])
+    decisions_needed: int = Field(ge=0, le=2**31 - 1)
+    communes_needed: int = Field(ge=0, le=10_000)
+    enough: bool
 
 
 class NewDecision(Body):
@@ -67,12 +80,15 @@ def list_decisions(
     commune: CommuneFilter = "",
     call: CallFilter = "",
     kind: Annotated[DecisionKind | None, Query(description="only of this kind")] = None,
+    reason: Annotated[
+        Reason | None, Query(description="only for this reason: `not_eligible` doubts a criterion")
+    ] = None,
     withdrawn: WithdrawnFilter = False,
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Page[DecisionShape]:
     """List the decisions that you may see, newest first."""
-    filters = DecisionFilters(commune, call, kind, withdrawn)
+    filters = DecisionFilters(commune, call, kind, reason, withdrawn)
     found, last = decisions.list_decisions(acting, filters, after=decode_cursor(cursor), limit=limit)
     return Page(items=[DecisionShape.of(one) for one in found], next_cursor=encode_cursor(last), total=None)
 
@@ -86,6 +102,19 @@ def create_decision(acting: Writing, body: NewDecision, response: Response) -> D
     )
     response.headers["Location"] = f"{router.prefix}/{made.id}"
     return DecisionShape.of(made)
+
+
+@feedback_router.get("", operation_id="read_feedback")
+def read_feedback(acting: Looking) -> FeedbackShape:
+    """Say how many decisions speak about what calls are for: the ranking learns from them when there are enough."""
+    found = feedback.feedback_progress(acting.session)
+    return FeedbackShape(
+        decisions=found.decisions,
+        communes=found.communes,
+        decisions_needed=ENOUGH,
+        communes_needed=ENOUGH_COMMUNES,
+        enough=found.enough,
+    )
 
 
 @router.get("/{decision_id}", operation_id="read_decision")

@@ -7,3 +7,4 @@ from service.api import communes, decisions, items, merges, picks, reviews, tags
 router = APIRouter()
 for part in (communes, items, decisions, picks, worklist, reviews, merges, tags):
     router.include_router(part.router)
+router.include_router(decisions.feedback_router)

@@ -15,9 +15,9 @@ from matcher.passages import calm
 from matcher.records import Commune
 from matcher.verdicts import Verdict
 from service.access.principal import Principal
-from service.answers.questions import Item, communes_of, is_public, item_text, name_of, open_items, owner_of
+from service.answers.questions import communes_of, is_public, name_of, open_items, owner_of
 from service.live import Serving
-from service.work.subjects import ItemRef
+from service.work.subjects import Item, ItemRef, item_text
 
 _VERDICTS = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET)
 

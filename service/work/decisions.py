@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, true
 
+from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
 from service.ids import new_id
 from service.moments import now
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
-from service.work.merged import shown_as
 from service.work.sayings import Sayings
 from service.work.subjects import ItemRef, call_titles, item_columns, item_of, shown_call
-from service.work.tables import DecisionKind, DecisionRow, Reason
+from service.work.tables import DecisionRow
 
 CONTRADICTIONS = {
     DecisionKind.NOT_FOR_US: {DecisionKind.APPLIED, DecisionKind.FUNDED, DecisionKind.REJECTED},
@@ -55,6 +54,7 @@ class DecisionFilters:
     commune_istat: str = ""
     call_id: str = ""
     kind: DecisionKind | None = None
+    reason: Reason | None = None
     withdrawn: bool = False
 
 
@@ -102,6 +102,8 @@ def list_decisions(
         wanted.append(DecisionRow.call_id == filters.call_id)
     if filters.kind:
         wanted.append(DecisionRow.kind == filters.kind)
+    if filters.reason:
+        wanted.append(DecisionRow.reason == filters.reason)
     rows, last = DECISIONS.newest(acting, *wanted, withdrawn=filters.withdrawn, after=after, limit=limit)
     acting.did("decisions", "listed", "", filters.commune_istat or acting.principal.commune_istat, count=len(rows))
     return _shown(acting, rows), last
@@ -120,19 +122,6 @@ def withdraw_decision(acting: Acting, decision_id: str) -> None:
 def restore_decision(acting: Acting, decision_id: str) -> Decision:
     """Let a withdrawn decision hold again; raises ConflictError if another one contradicts it by now."""
     return _shown(acting, [DECISIONS.restore(acting, decision_id)])[0]
-
-
-def refused_calls(session: Session, commune_istat: str, item: ItemRef | None = None) -> frozenset[str]:
-    """Return the ids of the calls that a commune does not want to see: as a whole, or for this item."""
-    rows = session.scalars(
-        select(DecisionRow).where(
-            DecisionRow.commune_istat == commune_istat,
-            DecisionRow.kind == DecisionKind.NOT_FOR_US,
-            DecisionRow.withdrawn_at.is_(None),
-        )
-    )
-    shown = shown_as(session, "calls")
-    return frozenset(shown.get(row.call_id, row.call_id) for row in rows if item_of(row) in (None, item))
 
 
 def _agrees(acting: Acting, row: DecisionRow) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from matcher.recommender import LONGEST_QUERY
+from matcher.records import Need, Project, PublicAsset, QueryKind
 from service.errors import InvalidError
 from service.kinds import KIND_NAMED
 from service.tables import FundingCallRow
@@ -14,6 +16,9 @@ from service.work.items import KINDS, is_private, keeper, may_see
 from service.work.merged import kept_id
 from service.work.tables import OfItem
 
+Item = Need | Project | PublicAsset
+ITEM_TYPES: dict[str, type[Item]] = {"needs": Need, "projects": Project, "assets": PublicAsset}
+QUERY_KINDS = {"needs": QueryKind.NEED, "projects": QueryKind.PROJECT, "assets": QueryKind.ASSET}
 COLUMN_OF = {"needs": "need_id", "projects": "project_id", "assets": "asset_id"}
 
 
@@ -23,6 +28,11 @@ class ItemRef:
 
     kind: str
     id: str
+
+
+def item_text(item: Item) -> str:
+    """Return what the matcher reads of an item."""
+    return f"{item.title}. {item.text}"[:LONGEST_QUERY] if item.text else item.title
 
 
 def shown_call(acting: Acting, call_id: str, field: str = "call_id") -> str:

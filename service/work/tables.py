@@ -13,31 +13,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from matcher.eligibility import rules_from_json
 from matcher.eligibility.reviews import Review, ReviewAction
+from matcher.feedback import DecisionKind, Reason
 from matcher.serialization import ROME
 from service.tables import Base, UtcDateTime, one_of
-
-
-class DecisionKind(StrEnum):
-    """What a commune says about a call."""
-
-    SAVED = "saved"
-    NOT_FOR_US = "not_for_us"
-    APPLIED = "applied"
-    FUNDED = "funded"
-    REJECTED = "rejected"
-
-
-class Reason(StrEnum):
-    """Why a call is not for us; only some speak about what the call is for."""
-
-    NOT_RELEVANT = "not_relevant"
-    NOT_ELIGIBLE = "not_eligible"
-    WRONG_SIZE = "wrong_size"
-    NO_COFINANCING = "no_cofinancing"
-    NO_STAFF = "no_staff"
-    TOO_LATE = "too_late"
-    ALREADY_FUNDED = "already_funded"
-    OTHER = "other"
 
 
 class WorkState(StrEnum):

@@ -7,7 +7,7 @@ import pytest
 from matcher.strategy import Override
 from service.database import reading
 from service.imports import import_source
-from service.work.decisions import refused_calls
+from service.work.feedback import refused_calls
 from service.work.merged import kept_id
 from service.work.picks import picks_for
 from service.work.tags import overrides_of

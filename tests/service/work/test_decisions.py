@@ -6,7 +6,7 @@ from sqlalchemy import select
 from service.access.principal import VISITOR
 from service.audit.tables import AuditEventRow
 from service.database import reading
-from service.work.decisions import refused_calls
+from service.work.feedback import refused_calls
 from service.work.picks import picks_for
 from service.work.subjects import ItemRef
 from tests.service.work.conftest import PRINCIPALS
