@@ -136,6 +136,11 @@ def _security(method: str, rule: Rule) -> list[Json]:
 
 
 def _complete_request(method: str, operation: Json) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            # Not required by FastAPI, so that one that is missing is answered 428.
+            parameter |= {"required": True, "example": '"3"'}
+            parameter["schema"] = {"type": "string", "pattern": '^"[0-9]{1,9}"$', "maxLength": 11}
     content = operation.get("requestBody", {}).get("content", {})
     if method == "patch" and "application/json" in content:
         content[MERGE_PATCH] = content.pop("application/json")
