@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.access.enforcement import CurrentPrincipal
-from service.api.shapes_answers import AnswerShape, Count, Number, Word
+from service.api.shapes_answers import Count, Number, Word
 from service.api.sources import cursor_of, number_of
 from service.audit.answers import Kept, kept_answer
 from service.audit.reading import AnswerFilters, EventFilters, find_answers, find_events
@@ -31,7 +31,7 @@ class KeptAnswerShape(BaseModel):
     artifact: Word
     data_version: Word
     asked: dict[str, Any]
-    answered: AnswerShape
+    answered: dict[str, Any] = Field(description="the answer in the shape and the words of that day")
 
 
 class AnswerLineShape(BaseModel):
@@ -145,7 +145,7 @@ def read_answer(
         artifact=kept.artifact_version,
         data_version=kept.data_version,
         asked=dict(kept.asked),
-        answered=AnswerShape.model_validate(kept.answered),
+        answered=dict(kept.answered),
     )
 
 

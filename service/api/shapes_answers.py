@@ -99,20 +99,17 @@ class CallSummaryShape(BaseModel):
 class CriterionShape(BaseModel):
     """One criterion judged, with the words that it was read from."""
 
-    model_config = ConfigDict(extra="allow")
-
     criterion: Criterion
     verdict: Verdict
     quote: Line
     origin: Line
     facts: dict[str, Any]
-    missing: Word
+    missing: Word = Field(description="the fact that would settle an unknown criterion")
+    reviewed_on: date | None = Field(description="the day on which a person confirmed or corrected it")
 
 
 class MatchShape(BaseModel):
     """Two passages that agree."""
-
-    model_config = ConfigDict(extra="allow")
 
     query: Line
     call: Prose
@@ -122,10 +119,33 @@ class MatchShape(BaseModel):
     shared_terms: list[Word] = Field(max_length=50)
 
 
+class PrecedentShape(BaseModel):
+    """A project like the one asked for that the call's programme has funded."""
+
+    id: Id
+    title: Prose
+    body: Line = Field(description="who was funded; empty for private persons")
+    communes: list[Word] = Field(max_length=10_000)
+    year: int | None = Field(ge=0, le=9999)
+    amount: Word | None
+    currency: Word | None
+    similarity: Number
+    source: Line
+
+
+class VariantOfShape(BaseModel):
+    """Another call that is one with the recommended one: an edition, another entry, a notice or the measure."""
+
+    call_id: Id
+    title: Prose
+    kind: Word
+    url: Url
+    closes: datetime | None
+    eligibility: Verdict
+
+
 class RecommendationShape(BaseModel):
     """One call recommended, with its reasons."""
-
-    model_config = ConfigDict(extra="allow")
 
     rank: int = Field(ge=1, le=LARGEST)
     score: Number = Field(description="comparable within one question only: the sum of the contributions")
@@ -133,6 +153,9 @@ class RecommendationShape(BaseModel):
     criteria: list[CriterionShape] = Field(max_length=20)
     contributions: dict[str, Number]
     passages: list[MatchShape] = Field(max_length=10)
+    precedents: list[PrecedentShape] = Field(max_length=10)
+    variants: list[VariantOfShape] = Field(max_length=1000)
+    source: Line = Field(description="where the call was read")
     item: ItemRefShape | None = Field(description="the item of the commune that makes the match")
     call: CallSummaryShape
 

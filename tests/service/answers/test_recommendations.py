@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from service.accounts.tables import Role
-from service.api.shapes_answers import AnswerShape
+from service.api.shapes_answers import AnswerShape, CriterionShape, RecommendationShape
 from service.audit.tables import AnswerCallRow, AnswerRow, AuditEventRow
 from service.database import reading, writing
 from service.ids import new_id
@@ -52,6 +52,8 @@ def test_a_question_without_meaning_is_refused_by_field(app, question, field):
 def test_a_visitor_finds_the_call_for_a_text(app):
     data = asked(visitor(app), text="Servono nuovi asili nido", commune="Rho")
     AnswerShape.model_validate(data)
+    assert set(data["recommendations"][0]) == set(RecommendationShape.model_fields)
+    assert set(data["recommendations"][0]["criteria"][0]) == set(CriterionShape.model_fields)
     first = data["recommendations"][0]
     assert first["call"]["id"] == "world:nidi"
     assert first["eligibility"] == "met"
