@@ -124,6 +124,8 @@ def _ours(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if status == 503:
         headers["Retry-After"] = "5"
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return problem(request, status, _detail(request, error, status), headers, **more)
 
 

@@ -173,7 +173,8 @@ def test_an_api_key_is_not_a_session(app):
 def test_bad_credentials_are_401_even_where_none_are_needed(app, value):
     client = visitor(app)
     client.headers["Authorization"] = value
-    assert client.get("/status").status_code == 401
+    answer = client.get("/status")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 def test_a_cookie_of_nothing_counts_as_none(app):

@@ -48,8 +48,12 @@ def test_a_try_during_a_pause_does_not_lengthen_it(engine):
 def test_what_was_tried_long_ago_is_forgotten(engine):
     for _ in range(3):
         take(engine)
+    with pytest.raises(TooManyError):
+        take(engine)
     with time_machine.travel(now() + timedelta(hours=25)):
         for _ in range(3):
+            take(engine)
+        with pytest.raises(TooManyError):
             take(engine)
 
 
@@ -57,6 +61,8 @@ def test_keys_do_not_share_their_tries(engine):
     for _ in range(3):
         take(engine, "one")
     take(engine, "other")
+    with pytest.raises(TooManyError):
+        take(engine, "one")
 
 
 def test_the_table_names_nobody(engine):
