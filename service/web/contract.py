@@ -97,6 +97,8 @@ def _sandbox(address: str) -> Json:
 def _complete_components(components: Json) -> None:
     found = components.setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template=_SCHEMA, mode="serialization")
+    # What has a default is always sent, too.
+    problem["required"] = ["type", "title", "status", "detail", "instance", "errors"]
     found |= problem.pop("$defs", {}) | {"Problem": problem}
     for replaced in ("HTTPValidationError", "ValidationError"):
         found.pop(replaced, None)
@@ -113,6 +115,8 @@ def _complete_components(components: Json) -> None:
 
 def _complete(path: str, method: str, operation: Json, rule: Rule) -> None:
     operation["security"] = _security(method, rule)
+    if rule.scope:
+        operation["x-scope"] = rule.scope
     _complete_request(method, operation)
     responses = operation["responses"]
     for status, response in responses.items():
@@ -128,10 +132,10 @@ def _headers(status: str) -> Json:
 
 
 def _security(method: str, rule: Rule) -> list[Json]:
-    """Return the ways to be known, any one of which does: nobody, a session, an API key with a scope."""
+    """Return the ways to be known, any one of which does: nobody, a session, an API key (with the scope in ``x-scope``)."""
     session: Json = {"session": []} if method == "get" else {"session": [], "csrf_token": []}
     nobody: list[Json] = [{}] if Role.PUBLIC in rule.roles else []
-    key: list[Json] = [{"api_key": [rule.scope]}] if rule.scope else []
+    key: list[Json] = [{"api_key": []}] if rule.scope else []
     return [*nobody, session, *key]
 
 

@@ -93,7 +93,6 @@ SECURITY_SCHEMES = {
     "api_key": {
         "type": "http",
         "scheme": "bearer",
-        "bearerFormat": "rmx_<prefix>_<secret>",
-        "description": "An API key; the scope that it must hold is named with each operation.",
+        "description": "An API key, `rmx_…`; the scope that it must hold is named with each operation (`x-scope`).",
     },
 }
