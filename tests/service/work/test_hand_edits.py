@@ -10,7 +10,7 @@ from service.history import history
 from service.imports import import_source
 from service.reports import history_data, report_lines
 from tests.service.sources import ListedSource
-from tests.world import NOSATE
+from tests.world import GREZZAGO, NOSATE, PICCOLI_COMUNI
 
 IDEA = Project(id="prova:p1", title="Nuovo parco", text="Un parco lungo il fiume", state="idea", lead="Milano")
 
@@ -122,3 +122,18 @@ def test_undo_after_an_import_changed_the_same_field_is_refused(ask, imported):
 def test_what_no_person_changed_has_nothing_to_undo(ask, imported):
     imported(replace(IDEA, id="prova:p3"))
     assert ask("consultant")("POST", "/projects/prova:p3/reversals", version=1).status_code == 409
+
+
+def test_a_corrected_population_counts_for_eligibility_without_a_restart(ask, client):
+    def verdict():
+        client.app.state.remix.live.refresh()
+        judged = ask("public")("GET", f"/calls/{PICCOLI_COMUNI.id}?commune={GREZZAGO.istat}").json()["judged"]
+        return next(one["verdict"] for one in judged if one["criterion"] == "population")
+
+    path = f"/communes/{GREZZAGO.istat}"
+    assert verdict() == "met"
+    version = ask("grezzago")("GET", path).json()["version"]
+    ask("grezzago")("PATCH", path, version=version, json={"population": 7_000})
+    assert verdict() == "not_met"
+    ask("grezzago")("POST", f"{path}/reversals", version=version + 1)
+    assert verdict() == "met"
