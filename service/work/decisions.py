@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, select, true
 
 from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
 from service.ids import new_id
 from service.moments import now
+from service.tables import CommuneRow
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
@@ -126,6 +127,9 @@ def restore_decision(acting: Acting, decision_id: str) -> Decision:
 
 def _agrees(acting: Acting, row: DecisionRow) -> None:
     """Refuse what contradicts a decision that holds; withdraw what gives way to a change of mind."""
+    # One decision of a commune at a time: two that contradict each other would not see each other.
+    own_row = select(CommuneRow.id).where(CommuneRow.id == row.commune_istat)
+    acting.session.execute(own_row.with_for_update(key_share=True))
     kind = row.kind
     for other in [*CONTRADICTIONS.get(kind, ())]:
         if (found := DECISIONS.holding(acting, _key(row, other))) is not None:

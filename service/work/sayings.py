@@ -44,6 +44,7 @@ class Sayings(Generic[R]):
 
     def say(self, acting: Acting, row: R) -> R:
         """Keep a new row; raises ConflictError if the same holds already, or if it contradicts what holds."""
+        self._take_turn(acting)
         self.agrees(acting, row)
         row.active_key = self.key(row)
         if (same := self.holding(acting, row.active_key)) is not None:
@@ -69,6 +70,7 @@ class Sayings(Generic[R]):
         """Let a row hold no longer; it is kept with the moment."""
         row = self._to_change(acting, row_id)
         if row.withdrawn_at is None:
+            self._take_turn(acting)
             row.withdrawn_at, row.active_key = now(), None
             self._settle(acting, row, "withdrawn")
         return row
@@ -77,6 +79,7 @@ class Sayings(Generic[R]):
         """Let a withdrawn row hold again; raises ConflictError if something else says so now, or contradicts it."""
         row = self._to_change(acting, row_id)
         if row.withdrawn_at is not None:
+            self._take_turn(acting)
             self.agrees(acting, row)
             if (same := self.holding(acting, self.key(row))) is not None:
                 raise ConflictError(f"{same.id} says this already: withdraw it first")
@@ -103,14 +106,17 @@ class Sayings(Generic[R]):
             raise self._unknown(row_id)
         return row
 
+    def _take_turn(self, acting: Acting) -> None:
+        """Say that something served changes; whoever else says so waits until this is committed, and sees it then."""
+        if self.served:
+            acting.changed(self.served)
+
     def _settle(self, acting: Acting, row: R, verb: str) -> None:
         try:
             acting.session.flush()
             acting.session.refresh(row)
         except IntegrityError as error:
             raise ConflictError("somebody else has just said this: look again") from error
-        if self.served:
-            acting.changed(self.served)
         acting.did(self.kind, verb, row.id, self.commune(row), **self.details(row))
 
     def _unknown(self, row_id: str) -> UnknownRecordError:
