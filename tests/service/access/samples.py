@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,8 +48,13 @@ class Samples:
         """Return the id of the account of a role, and for communes of this commune."""
         istat = commune.istat if role is Role.COMMUNE else ""
         if (role, istat) not in self.accounts:
-            self.accounts[role, istat] = add_account(self.app, role, istat or None, password_hash=_hash())
+            self.accounts[role, istat] = add_account(self.app, role, istat or None, password_hash=a_hash())
         return self.accounts[role, istat]
+
+    def email(self, role: Role) -> str:
+        """Return the address with which the account of a role logs in."""
+        with reading(self.app.state.remix.engine) as session:
+            return session.scalars(select(AccountRow.email).where(AccountRow.id == self.account(role))).one()
 
     def client(self, role: Role, commune: Commune = OWN) -> TestClient:
         """Return a client in a new session of that account."""
@@ -86,10 +92,10 @@ class Samples:
         return answer.json()["id"]
 
 
-def _hash(kept: list[str] = []) -> str:  # noqa: B006 - made once for all
-    if not kept:
-        kept.append(hash_password(PASSWORD))
-    return kept[0]
+@cache
+def a_hash() -> str:
+    """Return the hash of the password of every account here."""
+    return hash_password(PASSWORD)
 
 
 def _by_commune(path: str, body: Callable[[Samples, Commune], dict[str, Any]]) -> Callable[..., str]:
@@ -205,6 +211,10 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
     "/bandi/{call_id:path}": _call,
+    "/account/sessioni/{session_id}": _session,
+    "/account/chiavi/{api_key_id}": _api_key,
+    "/inviti/{token}": lambda *_: "made-up",
+    "/nuova-password/{token}": lambda *_: "made-up",
     "/static/{name:path}": lambda *_: "remix.css",
     "/raccomandazioni/{answer_id}": _answer,
     "/api/v1/answers/{answer_id}": _answer,
@@ -232,7 +242,7 @@ PRIVATE = frozenset(
 """Things of which another commune may not even see the id."""
 
 BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
-    ("POST", "/api/v1/sessions"): lambda samples, _: {"email": _email(samples), "password": PASSWORD},
+    ("POST", "/api/v1/sessions"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
     ("POST", "/api/v1/sessions/current/second-factor"): lambda *_: {"code": "123456"},
     ("POST", "/api/v1/account/second-factor/confirmations"): lambda *_: {"code": "123456"},
     ("POST", "/api/v1/account/second-factor/removals"): lambda *_: {"code": "123456"},
@@ -247,6 +257,17 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("PATCH", "/api/v1/accounts/{account_id}"): lambda *_: {"name": "Un altro nome"},
     ("POST", "/api/v1/recommendations"): lambda _, commune: {"text": "Scuola fredda", "commune": commune.istat, "k": 3},
     ("POST", "/raccomandazioni"): lambda _, commune: {"testo": "Scuola fredda", "comune": commune.istat},
+    ("POST", "/accedi"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
+    ("POST", "/accedi/codice"): lambda *_: {"codice": "123456"},
+    ("POST", "/accedi/secondo-fattore/conferma"): lambda *_: {"codice": "123456"},
+    ("POST", "/inviti/{token}"): lambda *_: {"password": PASSWORD},
+    ("POST", "/nuova-password/{token}"): lambda *_: {"password": PASSWORD},
+    ("POST", "/password-dimenticata"): lambda *_: {"email": f"{new_id()}@rho.example"},
+    ("POST", "/account/profilo"): lambda *_: {"versione": "1", "nome": "Un altro nome", "lingua": "it"},
+    ("POST", "/account/password"): lambda *_: {"attuale": PASSWORD, "nuova": PASSWORD},
+    ("POST", "/account/codici"): lambda *_: {"codice": "123456"},
+    ("POST", "/account/secondo-fattore/rimozione"): lambda *_: {"codice": "123456"},
+    ("POST", "/account/chiavi"): lambda *_: {"nome": "Prova", "permessi": ["items:read"]},
     ("POST", "/lingua"): lambda *_: {"lingua": "en"},
     ("POST", "/api/v1/needs"): _item,
     ("POST", "/api/v1/projects"): _item,
@@ -266,9 +287,6 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
 }
 """What to send to a route so that it does its work for a commune."""
 
-FORMS = frozenset({("POST", "/lingua"), ("POST", "/raccomandazioni")})
-"""Routes of pages: what is sent to them comes from a form."""
-
 QUERIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, str]]] = {
     ("GET", "/api/v1/tag-overrides"): lambda samples, commune: {
         "kind": "needs",
@@ -279,6 +297,11 @@ QUERIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, str]]] = {
 
 BODILESS = frozenset(
     {
+        ("POST", "/esci"),
+        ("POST", "/account/sessioni"),
+        ("POST", "/account/sessioni/{session_id}"),
+        ("POST", "/account/chiavi/{api_key_id}"),
+        ("POST", "/accedi/secondo-fattore"),
         ("POST", "/api/v1/account/second-factor"),
         ("POST", "/api/v1/accounts/{account_id}/links"),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/reversals") for kind in ("needs", "projects", "assets")),
@@ -293,9 +316,3 @@ BODILESS = frozenset(
     }
 )
 """Routes that take no body."""
-
-
-def _email(samples: Samples) -> str:
-    with reading(samples.app.state.remix.engine) as session:
-        account = samples.account(Role.COMMUNE)
-        return session.scalars(select(AccountRow.email).where(AccountRow.id == account)).one()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from fastapi.testclient import TestClient
+from pyotp import TOTP
 
 from service.access.policy import POLICY, STAFF
 from service.accounts.tables import Role
@@ -15,11 +16,11 @@ from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
 from tests.service.access.matrix import FILE, IN_SESSION, routes, table
-from tests.service.access.samples import FORMS, MAKERS, OTHER, OWN, PRIVATE, QUERIES, Samples, mark
+from tests.service.access.samples import MAKERS, OTHER, OWN, PASSWORD, PRIVATE, QUERIES, Samples, a_hash, mark
 from tests.service.conftest import _empty_schema
 from tests.service.sources import ListedSource
-from tests.service.web.clients import BASE_URL
-from tests.world import CALLS, COMMUNES
+from tests.service.web.clients import BASE_URL, add_account, in_session
+from tests.world import CALLS, COMMUNES, SCUOLE_SICURE
 
 ROUTES = sorted(routes(create_app(Settings())), key=lambda route: (route[1], route[0]))
 OF_COMMUNES = [
@@ -66,7 +67,8 @@ def request(samples, route, role, commune=OWN):
 def ask(samples, role, asked):
     """Send a request as a role of the own commune."""
     headers = {"If-Match": '"1"'} | ({"Content-Type": MERGE_PATCH} if asked.method == "PATCH" else {})
-    sent = {"data" if (asked.method, asked.path) in FORMS else "json": asked.body} if asked.body else {}
+    # What is sent to a page comes from a form.
+    sent = {"json" if asked.path.startswith("/api/") else "data": asked.body} if asked.body else {}
     return samples.client(role).request(
         asked.method, asked.path, params=asked.query, headers=headers, follow_redirects=False, **sent
     )
@@ -154,6 +156,39 @@ def test_an_item_of_another_commune_is_no_question_that_one_may_ask(samples, wor
     for role in (Role.PUBLIC, Role.READER, Role.COMMUNE):
         answer = samples.client(role).post("/api/v1/recommendations", json={"item": item, "commune": OWN.istat})
         assert answer.status_code == 404, answer.text
+
+
+def test_a_decision_about_an_item_of_another_commune_is_not_told_from_one_about_nothing(samples):
+    def decide(item):
+        sent = {"call_id": SCUOLE_SICURE.id, "kind": "applied", "item": {"kind": "needs", "id": item}}
+        return samples.client(Role.COMMUNE).post("/api/v1/decisions", json=sent)
+
+    there = decide(samples.made("/api/v1/needs/{item_id}", OTHER, Role.COMMUNE))
+    assert there.status_code in (404, 422)
+    assert _told(there) == _told(decide("portal:00000000-0000-4000-8000-000000000000"))
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.PUBLIC}))
+def test_a_real_log_in_opens_what_its_role_may_and_nothing_before_the_second_factor(samples, role):
+    def opened(client):
+        reads = [path for method, path in ROUTES if method == "GET" and path.startswith("/api/") and "{" not in path]
+        return {path: client.get(path).status_code for path in reads}
+
+    email = f"{role}@incubatore.example"
+    fresh = add_account(
+        samples.app, role, OWN.istat if role is Role.COMMUNE else None, email=email, password_hash=a_hash()
+    )
+    # From an address at which no other test has tried anything.
+    client = TestClient(samples.app, base_url=BASE_URL, client=("192.0.2.9", 1))
+    before = opened(client)
+    logged_in = client.post("/api/v1/sessions", json={"email": email, "password": PASSWORD}).json()
+    if role in STAFF:
+        assert opened(client) == before | {"/api/v1/sessions/current": 200}
+        client.headers["CSRF-Token"] = logged_in["csrf_token"]
+        secret = client.post("/api/v1/account/second-factor").json()["secret"]
+        code = {"code": TOTP(secret).now()}
+        assert client.post("/api/v1/account/second-factor/confirmations", json=code).status_code == 201
+    assert opened(client) == opened(in_session(samples.app, fresh))
 
 
 @pytest.mark.parametrize("path", ["needs", "projects", "assets", "decisions", "picks"])
