@@ -6,7 +6,7 @@ routes ──► FastAPI's description ──► errors as problems, security fr
 import json
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -34,12 +34,16 @@ def contract_text() -> str:
     from service.web.app import create_app
 
     settings = load_settings(mode="development", public_url="http://localhost:8000")
-    return json.dumps(describe(create_app(settings), settings), ensure_ascii=False, indent=1) + "\n"
+    return _as_text(describe(create_app(settings), settings))
+
+
+def _as_text(description: Json) -> str:
+    return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
 
 
 def attach_contract(app: FastAPI, settings: Settings) -> None:
-    """Give an application its description, made when somebody first asks for it."""
-    app.state.contract = cache(partial(describe, app, settings))
+    """Give an application its description as JSON, made when somebody first asks for it."""
+    app.state.contract = cache(lambda: _as_text(describe(app, settings)))
 
 
 def describe(app: FastAPI, settings: Settings) -> Json:
@@ -132,7 +136,7 @@ def _headers(status: str) -> Json:
 
 
 def _security(method: str, rule: Rule) -> list[Json]:
-    """Return the ways to be known, any one of which does: nobody, a session, an API key (with the scope in ``x-scope``)."""
+    """Return the ways to be known, any of which does: nobody, a session, an API key (its scope is in ``x-scope``)."""
     session: Json = {"session": []} if method == "get" else {"session": [], "csrf_token": []}
     nobody: list[Json] = [{}] if Role.PUBLIC in rule.roles else []
     key: list[Json] = [{"api_key": []}] if rule.scope else []

@@ -4,7 +4,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -61,6 +61,6 @@ def read_readiness(request: Request) -> Readiness:
 
 
 @router.get("/openapi.json", operation_id="read_contract", include_in_schema=False)
-def read_contract(request: Request) -> JSONResponse:
+def read_contract(request: Request) -> Response:
     """Return the description of the API."""
-    return JSONResponse(request.app.state.contract())
+    return Response(request.app.state.contract(), media_type="application/json")

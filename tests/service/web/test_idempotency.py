@@ -8,7 +8,7 @@ import time_machine
 
 from service.accounts.tables import Role
 from service.moments import now
-from tests.service.web.clients import as_program, as_role, visitor
+from tests.service.web.clients import as_program, as_role, running, visitor
 
 KEY = {"Idempotency-Key": "0a7c"}
 ITEM = {"text": "cappotto termico"}
@@ -54,6 +54,18 @@ def test_of_many_at_the_same_moment_one_is_done(app, probe):
     assert len(probe) == 1
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert any(answer.status_code == 201 for answer in answers)
+
+
+def test_a_need_sent_eight_times_at_once_is_kept_once_on_either_database(settings):
+    need = {"title": "Palestra fredda", "text": "Infissi del 1970.", "commune_istat": "015182"}
+    with running(settings) as app, ThreadPoolExecutor(8) as pool:
+        client = as_program(app, Role.CONSULTANT, "items:write", "items:read")
+        answers = list(pool.map(lambda _: client.post("/api/v1/needs", json=need, headers=KEY), range(8)))
+        kept = client.get("/api/v1/needs", params={"commune": "015182", "q": "Palestra fredda"}).json()["items"]
+        again = client.post("/api/v1/needs", json=need, headers=KEY)
+    assert [one["id"] for one in kept] == [again.json()["id"]]
+    assert again.headers["Location"].endswith(kept[0]["id"])
+    assert {answer.status_code for answer in answers} <= {201, 409}
 
 
 def test_an_answer_with_a_secret_is_not_kept_and_nothing_is_done_twice(client, probe):
