@@ -53,7 +53,7 @@ class RequestLog:
         role = getattr(scope["state"].get("principal"), "role", "")
         self._metrics.count(method, route, status, seconds)
         _log.log(
-            logging.DEBUG if route in WATCHED else logging.INFO,
+            logging.DEBUG if route in WATCHED and status < 400 else logging.INFO,
             "request",
             extra={
                 "method": method,

@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine
 
 from service.settings import Settings
 from service.web.app import create_app
@@ -26,6 +27,15 @@ def test_the_service_says_that_it_is_up(client):
     answer = client.get("/status")
     assert answer.json()["status"] == "ok"
     assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_a_service_without_its_database_says_that_it_is_down(client, monkeypatch, tmp_path):
+    gone = create_engine(f"sqlite:///{tmp_path / 'gone' / 'remix.sqlite'}")
+    monkeypatch.setattr(client.app.state.remix, "engine", gone)
+    answer = client.get("/status")
+    assert_problem(answer, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "gone" not in answer.text
 
 
 def test_the_service_says_what_it_answers_from_as_soon_as_it_can(client):
