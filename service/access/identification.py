@@ -24,13 +24,14 @@ PLAIN_COOKIE = "remix-session"
 
 
 def identify(request: Request) -> Principal:
-    """Return who asks; looked up once a request, with the session's CSRF token in ``request.state.csrf_token``.
+    """Return who asks; looked up once a request.
 
+    ``request.state`` has the session's ``csrf_token`` and its account's ``account_name`` from then on.
     Raises UnauthenticatedError for credentials in the Authorization header that are no good.
     """
     known: Principal | None = getattr(request.state, "principal", None)
     if known is None:
-        request.state.csrf_token = ""
+        request.state.csrf_token = request.state.account_name = ""
         known = request.state.principal = _identify(request)
     return known
 
@@ -87,7 +88,7 @@ def _by_session(request: Request, engine: Engine, secret: str) -> Principal:
         if found is None:
             return VISITOR
         row, account = found
-        request.state.csrf_token = row.csrf_token
+        request.state.csrf_token, request.state.account_name = row.csrf_token, account.name
         principal = principal_of(account, row)
     note_session(engine, row)
     return principal

@@ -18,7 +18,7 @@ from service.moments import now
 LIFE = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.PASSWORD_RESET: timedelta(hours=1)}
 _STATE = {LinkPurpose.INVITATION: AccountState.INVITED, LinkPurpose.PASSWORD_RESET: AccountState.ACTIVE}
 """In which state an account can use its link: nobody is let in by a link sent before the account was disabled."""
-_PATH = {LinkPurpose.INVITATION: "invitation", LinkPurpose.PASSWORD_RESET: "password-reset"}
+_PATH = {LinkPurpose.INVITATION: "inviti", LinkPurpose.PASSWORD_RESET: "nuova-password"}
 
 
 def issue_link(session: Session, account: AccountRow, purpose: LinkPurpose) -> str:

@@ -45,5 +45,5 @@ def error_page(request: Request, status: int) -> HTMLResponse:
     """Return the page of an error."""
     words = translations(language_of(request))
     heading, advice = _SAID.get(status, _OTHER)
-    shown = {"heading": words.gettext(heading), "advice": words.gettext(advice)}
+    shown = {"heading": words.gettext(heading), "advice": words.gettext(advice), "status": status}
     return page(request, "error.html", shown, status=status)

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from service.pages.translations import ITALIAN, LANGUAGES
 
 COOKIE = "remix-language"
+A_YEAR = 365 * 24 * 3600
 
 
 def language_of(request: Request) -> str:
@@ -19,6 +20,12 @@ def language_of(request: Request) -> str:
         if known in LANGUAGES:
             return known
     return ITALIAN
+
+
+def keep_language(request: Request, answer: Response, language: str) -> None:
+    """Have the browser remember the reader's language."""
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, language, max_age=A_YEAR, secure=secure, httponly=True, samesite="lax")
 
 
 PageLanguage = Annotated[str, Depends(language_of)]

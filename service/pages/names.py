@@ -62,6 +62,24 @@ _FIELDS = {
     "themes": _("temi"),
 }
 
+_ROLES = {
+    "reader": _("lettura dei dati pubblici"),
+    "commune": _("comune"),
+    "consultant": _("incubatore"),
+    "administrator": _("amministrazione"),
+}
+_SCOPES = {
+    "catalogue:read": _("leggere bandi, fonti e comuni"),
+    "recommendations:create": _("chiedere quali bandi sono adatti"),
+    "items:read": _("leggere bisogni, progetti e beni"),
+    "items:write": _("scrivere bisogni, progetti, beni e dati dei comuni"),
+    "work:read": _("leggere decisioni, consigli e lista di lavoro"),
+    "work:write": _("scrivere decisioni, consigli e lista di lavoro"),
+    "reviews:write": _("rivedere condizioni, doppioni e temi"),
+    "operation:read": _("leggere importazioni e righe scartate"),
+    "audit:read": _("leggere il registro delle operazioni"),
+}
+
 
 def state_name(code: str, language: str) -> str:
     """Return what the state of a call is called."""
@@ -83,6 +101,16 @@ def field_name(name: str, language: str) -> str:
     if name in _FIELDS:
         return translations(language).gettext(_FIELDS[name])
     return name.removeprefix("extra.")
+
+
+def role_name(code: str, language: str) -> str:
+    """Return for whom an account is."""
+    return translations(language).gettext(_ROLES[code])
+
+
+def scope_name(code: str, language: str) -> str:
+    """Return what a key of a program may do."""
+    return translations(language).gettext(_SCOPES[code])
 
 
 def value_text(value: Any) -> str:

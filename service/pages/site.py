@@ -6,7 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service.catalogue.sources import source_states
-from service.pages.languages import COOKIE, PageLanguage
+from service.pages.going import own_address
+from service.pages.languages import PageLanguage, keep_language
 from service.pages.reasons import moment_day
 from service.pages.templating import page
 from service.pages.translations import ITALIAN, LANGUAGES
@@ -14,7 +15,6 @@ from service.web.state import state_of
 from service.web.transactions import ReadSession
 
 router = APIRouter(include_in_schema=False)
-A_YEAR = 365 * 24 * 3600
 
 
 @router.get("/come-funziona")
@@ -52,10 +52,6 @@ def choose_language(
     ritorno: Annotated[str, Form(max_length=500)] = "/",
 ) -> RedirectResponse:
     """Keep the reader's language and go back to where it was chosen."""
-    own = ritorno if ritorno.startswith("/") and not ritorno.startswith(("//", "/\\")) else "/"
-    answer = RedirectResponse(own, status_code=303)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(
-        COOKIE, lingua if lingua in LANGUAGES else ITALIAN, max_age=A_YEAR, secure=secure, httponly=True, samesite="lax"
-    )
+    answer = RedirectResponse(own_address(ritorno), status_code=303)
+    keep_language(request, answer, lingua if lingua in LANGUAGES else ITALIAN)
     return answer

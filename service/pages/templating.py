@@ -51,6 +51,7 @@ def page(request: Request, template: str, shown: Mapping[str, Any] | None = None
     common = {
         "principal": principal,
         "path": request.url.path,
+        "account_name": getattr(request.state, "account_name", ""),
         "settings": state_of(request).settings,
         "request_id": getattr(request.state, "request_id", ""),
     }
