@@ -57,6 +57,9 @@ LONGEST_PAUSE_S = 60.0
 FIRST_WAIT_S = 120.0
 """Seconds that whoever asks first waits where nobody started serving beforehand."""
 
+LAST_WAIT_S = 10.0
+"""Seconds that a build under way has to end when the process is told to stop."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -166,10 +169,10 @@ class Live:
                 self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; what is being built is finished first."""
+        """End the thread; a build that takes long is given up, and begun again at the next start."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(LAST_WAIT_S)
 
     @property
     def is_ready(self) -> bool:

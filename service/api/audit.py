@@ -13,7 +13,7 @@ from service.audit.answers import Kept, kept_answer
 from service.audit.reading import AnswerFilters, EventFilters, find_answers, find_events
 from service.audit.repeating import Repetition, repeat_from
 from service.audit.trail import record
-from service.database import writing
+from service.database import reading, writing
 from service.errors import InvalidError
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.requests import PathId, RequestId
@@ -138,7 +138,7 @@ def read_answer(
     request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: PathId
 ) -> KeptAnswerShape:
     """Return an answer as it was shown, with what was asked and the versions it was made from."""
-    kept = _seen(request, session, principal, request_id, answer_id)
+    kept = _seen(request, principal, request_id, answer_id)
     return KeptAnswerShape(
         id=kept.id,
         at=kept.at,
@@ -157,11 +157,12 @@ def repeat_answer(
 
     `remix why` repeats answers of older indexes too, as long as these are kept.
     """
-    kept = _seen(request, session, principal, request_id, answer_id)
-    serving = state_of(request).live.serving()
-    repetition = Repetition(possible=False)
+    kept = _seen(request, principal, request_id, answer_id)
+    state = state_of(request)
+    serving, repetition = state.live.serving(), Repetition(possible=False)
     if serving.recommender.artifact_version == kept.artifact_version:
-        repetition = repeat_from(session, serving.as_read, serving.encoder, kept)
+        with reading(state.engine) as session:
+            repetition = repeat_from(session, serving.as_read, serving.encoder, kept)
     return RepetitionShape(
         possible=repetition.possible,
         agrees=repetition.agrees,
@@ -181,12 +182,11 @@ def list_audit_events(
     )
 
 
-def _seen(
-    request: Request, session: ReadSession, principal: CurrentPrincipal, request_id: RequestId, answer_id: PathId
-) -> Kept:
-    kept = kept_answer(session, principal, answer_id)
-    with writing(state_of(request).engine) as own:
-        record(own, principal, request_id, "answer.read", "answer", answer_id, kept.commune_istat)
+def _seen(request: Request, principal: CurrentPrincipal, request_id: RequestId, answer_id: str) -> Kept:
+    """Read an answer and record that it was read, in one transaction."""
+    with writing(state_of(request).engine) as session:
+        kept = kept_answer(session, principal, answer_id)
+        record(session, principal, request_id, "answer.read", "answer", answer_id, kept.commune_istat)
     return kept
 
 
