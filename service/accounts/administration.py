@@ -30,10 +30,15 @@ class AccountFilter:
 def list_accounts(
     session: Session, wanted: AccountFilter, *, after: str = "", limit: int = 100
 ) -> tuple[list[Account], int]:
-    """Return the accounts that follow the e-mail address ``after``, by address, and how many there are in all."""
+    """Return the accounts that follow the one with the id ``after``, by e-mail address, and how many there are in all.
+
+    The id and not the address, because it travels in addresses of pages, where no personal data belongs.
+    """
     rows = select(AccountRow).where(*_conditions(wanted))
     total = session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-    page = rows.where(AccountRow.email > after).order_by(AccountRow.email).limit(limit)
+    if after:
+        rows = rows.where(AccountRow.email > select(AccountRow.email).where(AccountRow.id == after).scalar_subquery())
+    page = rows.order_by(AccountRow.email).limit(limit)
     return [account_of(row) for row in session.scalars(page)], total
 
 

@@ -37,7 +37,7 @@ def list_accounts(
     """List accounts by e-mail address."""
     wanted = AccountFilter(role, state, commune, words)
     found, total = administration.list_accounts(session, wanted, after=decode_cursor(cursor), limit=limit + 1)
-    following = encode_cursor(found[limit - 1].email) if len(found) > limit else ""
+    following = encode_cursor(found[limit - 1].id) if len(found) > limit else ""
     return Page(items=[AccountShape.of(one) for one in found[:limit]], next_cursor=following, total=total)
 
 

@@ -10,6 +10,7 @@ from service.accounts.tables import AccountRow, AccountState, Role
 from service.audit.tables import AuditEventRow
 from service.database import reading, writing
 from service.errors import ConflictError
+from service.web.paging import decode_cursor
 from tests.service.accounts.conftest import MILANO, RHO
 from tests.service.web.clients import add_account, as_role, in_session
 
@@ -122,6 +123,7 @@ def test_accounts_are_listed_page_by_page_and_filtered(app, boss, rho):
     second = boss.get(PATH, params={"role": "reader", "limit": 2, "cursor": first["next_cursor"]}).json()
     assert [one["email"] for one in first["items"] + second["items"]] == [f"lettore{n}@rho.example" for n in range(4)]
     assert first["total"] == 5
+    assert "@" not in decode_cursor(first["next_cursor"])
     assert [one["id"] for one in boss.get(PATH, params={"commune": RHO}).json()["items"]] == [rho]
     assert boss.get(PATH, params={"words": "LETTORE3"}).json()["total"] == 1
     assert boss.get(PATH, params={"words": "100%_"}).json()["total"] == 0
