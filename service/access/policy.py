@@ -101,6 +101,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/call-facets"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}/communes"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/calls/{call_id}/tags"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/sources"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/imports"): Rule(STAFF, OPERATION_READ),
     ("GET", "/api/v1/quarantine"): Rule(STAFF, OPERATION_READ),

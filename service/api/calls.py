@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from service.access.enforcement import CurrentPrincipal
-from service.api.shapes_calls import BrowseShape, CallPage, CallShape, CommunePage, FacetCounts, FacetShape
+from service.api.shapes_calls import BrowseShape, CallPage, CallShape, CommunePage, FacetCounts, FacetShape, TagPage
 from service.audit.trail import record
 from service.catalogue.browsing import browse, facets
-from service.catalogue.detail import call_detail, call_history, last_import
+from service.catalogue.detail import call_detail, call_history, call_tags, last_import
 from service.catalogue.reverse import CommuneMatch, communes_for
 from service.database import reading, writing
 from service.errors import InvalidError
@@ -64,6 +64,19 @@ def read_call(
         }
 
     return _answer(request, whole, imported_at.isoformat() if imported_at else "", serving)
+
+
+@router.get("/calls/{call_id}/tags", operation_id="list_tags_of_call", response_model=TagPage)
+def list_tags_of_call(request: Request, session: ReadSession, call_id: str) -> Response:
+    """Return the strategic drivers, missions and thematic strategies that a call serves, each with its evidence."""
+    serving = state_of(request).live.serving()
+    call = serving.catalogue.calls[serving.position(call_id)]
+
+    def page(serving: Serving, _on: datetime) -> dict[str, Any]:
+        tags = call_tags(session, call, serving.encoder)
+        return {"items": tags, "next_cursor": "", "total": len(tags)}
+
+    return _answer(request, page, serving=serving)
 
 
 @router.get("/calls/{call_id}/communes", operation_id="list_communes_of_call", response_model=CommunePage)

@@ -142,6 +142,21 @@ class ExtraShape(BaseModel):
     value: LongText
 
 
+class TagShape(BaseModel):
+    """One code of the strategic frame."""
+
+    scheme: Word = Field(examples=["driver"])
+    code: Word
+    probability: Number = Field(description="the model's own; 1 where the source or a person decided")
+    evidence: Line = Field(description="the words that speak most for it")
+    decided_by: Word = Field(examples=["model"])
+    certain: bool = Field(description="false where the model leaves it to a person")
+
+
+class TagPage(Page[TagShape]):
+    """All tags of a call."""
+
+
 class CallShape(BaseModel):
     """One call, all of it."""
 
@@ -187,4 +202,5 @@ __all__ = [
     "CommunePage",
     "FacetCounts",
     "FacetShape",
+    "TagPage",
 ]

@@ -1,5 +1,6 @@
 """One call, all of it: fields, criteria with the words they were read from, what changed, what is like it."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +11,19 @@ from sqlalchemy.orm import Session
 from matcher.eligibility import Rule, judge
 from matcher.eligibility.reviews import rule_key
 from matcher.eligibility.rules import rule_data
+from matcher.encoder import Encoder
+from matcher.errors import EncoderError
 from matcher.grouping import kind_of, members
-from matcher.records import Commune
+from matcher.records import Commune, FundingCall
+from matcher.strategy import with_overrides
 from matcher.verdicts import municipality
 from service.catalogue.view import CatalogueView
 from service.history import Version, versions
 from service.kinds import KIND_NAMED
 from service.presentation import criterion_data
 from service.tables import ImportRow
+from service.tagging import tags_of_records
+from service.work.tags import overrides_of
 
 SIMILAR = 5
 """Calls shown as similar to one."""
@@ -50,6 +56,16 @@ def call_detail(view: CatalogueView, position: int, on: datetime, commune: Commu
 def call_history(session: Session, call_id: str) -> list[dict[str, Any]]:
     """Return the versions of a call, oldest first, each field that changed with its old and new value."""
     return [_version(version) for version in versions(session, KIND_NAMED["calls"], call_id)]
+
+
+def call_tags(session: Session, call: FundingCall, encoder: Encoder) -> list[dict[str, Any]]:
+    """Return the strategy tags of a call as they count: people's alone, if the model does not know the encoder."""
+    said = overrides_of(session, "calls", [call.id])
+    try:
+        tags = tags_of_records([call], said, encoder)[0]
+    except EncoderError:
+        tags = with_overrides((), said.get(call.id, ()))
+    return [asdict(tag) for tag in tags]
 
 
 def last_import(session: Session, source: str) -> datetime | None:

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from service.accounts.tables import Role
-from service.api.shapes_calls import CallPage, CallShape, CommunePage, FacetCounts
+from service.api.shapes_calls import CallPage, CallShape, CommunePage, FacetCounts, TagPage
 from service.imports import import_source
 from tests import world
 from tests.service.sources import ListedSource
@@ -163,3 +163,15 @@ def test_pages_of_communes_follow_each_other(client):
     rest = client.get("/api/v1/calls/world:nidi/communes", params={"limit": 4, "cursor": first["next_cursor"]}).json()
     assert [m["commune"]["istat"] for m in first["items"] + rest["items"]] == whole
     assert (first["total"], rest["next_cursor"]) == (6, "")
+
+
+def test_a_call_has_the_tags_that_people_gave_it(app, client):
+    staff = as_role(app, Role.CONSULTANT)
+    before = client.get("/api/v1/calls/world:nidi/tags")
+    sent = {"kind": "calls", "record_id": "world:nidi", "scheme": "driver", "code": "3", "holds": True}
+    assert staff.post("/api/v1/tag-overrides", json=sent).status_code == 201
+    app.state.remix.live.refresh()
+    after = client.get("/api/v1/calls/world:nidi/tags", headers={"If-None-Match": before.headers["ETag"]})
+    TagPage.model_validate(after.json())
+    assert before.json()["items"] == []
+    assert [(t["scheme"], t["code"], t["decided_by"]) for t in after.json()["items"]] == [("driver", "3", "person")]
