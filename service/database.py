@@ -53,10 +53,7 @@ def open_database(settings: Settings, *, writing: bool = False) -> Engine:
 def _make_ready(engine: Engine, writing: bool) -> None:
     file = _file(engine)
     if file is not None and writing:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DatabaseError(f"{file.parent}: cannot be made ({error.strerror}); set REMIX_HOME") from error
+        _make_folder(file.parent)
     elif file is not None and not file.exists():
         raise DatabaseError(f"{file}: there is no database yet; create it with `remix init`")
     with _named_errors(engine):
@@ -69,6 +66,24 @@ def _make_ready(engine: Engine, writing: bool) -> None:
                 "run `remix init` to bring it up to date"
             )
         upgrade(engine)
+
+
+def open_as_it_is(settings: Settings) -> Engine:
+    """Open a database of whatever version, to copy it; raises DatabaseError if there is none, or nothing in it."""
+    engine = _engine(settings.database)
+    file = _file(engine)
+    with _named_errors(engine):
+        if (file is None or file.exists()) and current_revision(engine) is not None:
+            return engine
+    engine.dispose()
+    raise DatabaseError(f"{_shown(engine)}: there is no database yet; create it with `remix init`")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"{folder}: cannot be made ({error.strerror}); set REMIX_HOME") from error
 
 
 def is_new(settings: Settings) -> bool:
@@ -87,10 +102,15 @@ def is_new(settings: Settings) -> bool:
 def current_revision(engine: Engine) -> str | None:
     """The migration at which the database stands; None if it is empty."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return revision
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration at which the database stands, as this transaction sees it; None if it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -164,28 +184,59 @@ def _prepare_sqlite(engine: Engine, foreign_keys: bool) -> None:
 
 
 def _migrate(engine: Engine, revision: str, *, up: bool) -> None:
+    with _remaking(engine.url.render_as_string(hide_password=False)) as connection:
+        migrate(connection, revision, up=up)
+
+
+@contextmanager
+def remaking(settings: Settings) -> Iterator[Connection]:
+    """Hold one transaction in which tables are made and filled: committed at the end, undone whole on any error.
+
+    Rows may point to rows that come later; at the end none may point nowhere, else DatabaseError is raised.
+    """
+    file = _file(_engine(settings.database))
+    if file is not None:
+        _make_folder(file.parent)
+    with _remaking(settings.database) as connection:
+        yield connection
+
+
+@contextmanager
+def _remaking(url: str) -> Iterator[Connection]:
+    # SQLite rebuilds a table to alter it, which foreign keys would forbid: a connection of its own, checked at the end.
+    engine = _engine(url, foreign_keys=False, poolclass=NullPool)
+    with _named_errors(engine), engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        yield connection
+        _check_foreign_keys(connection)
+
+
+def migrate(connection: Connection, revision: str = "head", *, up: bool = True) -> None:
+    """Migrate in a transaction that ``remaking`` holds; raises DatabaseError for a revision that is not known."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    # SQLite rebuilds a table to alter it, which foreign keys would forbid: a connection of its own, checked at the end.
-    migrating = _engine(engine.url.render_as_string(hide_password=False), foreign_keys=False, poolclass=NullPool)
+    config.attributes["connection"] = connection
     try:
-        with migrating.execution_options(begin="IMMEDIATE").begin() as connection:
-            config.attributes["connection"] = connection
-            (command.upgrade if up else command.downgrade)(config, revision)
-            _check_foreign_keys(connection)
+        (command.upgrade if up else command.downgrade)(config, revision)
     except CommandError as error:
         raise DatabaseError(
-            f"{_shown(engine)}: {error}; it may have been made by a newer Remix: update this one"
+            f"{_shown(connection.engine)}: {error}; it may have been made by a newer Remix: update this one"
         ) from error
+
+
+def known_revisions() -> frozenset[str]:
+    """The migrations that this program knows."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def _check_foreign_keys(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise DatabaseError("the migration would leave rows that point nowhere; it was undone")
+        raise DatabaseError("this would leave rows that point nowhere; it was undone")
 
 
 @contextmanager

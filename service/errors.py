@@ -15,6 +15,7 @@
     ├── MissingVersionError an edit does not say which version it changes
     ├── StaleError          somebody else changed it meanwhile; nothing was overwritten
     ├── TooManyError        asked too often
+    ├── CopyError           a copy of the database cannot be made, read or put back
     └── NotReadyError       not yet, or not any more, able to answer
 
 Each message names the file, field and value where there is one, and says what to do.
@@ -103,3 +104,7 @@ class TooManyError(ServiceError):
 
 class NotReadyError(ServiceError):
     """Not yet, or not any more, able to answer."""
+
+
+class CopyError(ServiceError):
+    """A copy of the database cannot be made, read or put back; the message names file, table and reason."""

@@ -16,8 +16,8 @@ Report = Callable[[str, int, int], None]
 _PATIENCE_S = 1.0
 _PLAIN_WIDTH = 140
 _WORK = {
-    "it": {"encoder": "modello linguistico", "passages": "brani dei bandi", "queries": "domande"},
-    "en": {"encoder": "language model", "passages": "passages of calls", "queries": "queries"},
+    "it": {"encoder": "modello linguistico", "passages": "brani dei bandi", "queries": "domande", "rows": "righe"},
+    "en": {"encoder": "language model", "passages": "passages of calls", "queries": "queries", "rows": "rows"},
 }
 
 
