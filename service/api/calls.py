@@ -67,7 +67,7 @@ def read_call(
 
 
 @router.get("/calls/{call_id}/tags", operation_id="list_tags_of_call", response_model=TagPage)
-def list_tags_of_call(request: Request, session: ReadSession, call_id: str) -> Response:
+def list_tags_of_call(request: Request, session: ReadSession, call_id: PathId) -> Response:
     """Return the strategic drivers, missions and thematic strategies that a call serves, each with its evidence."""
     serving = state_of(request).live.serving()
     call = serving.catalogue.calls[serving.position(call_id)]
