@@ -18,6 +18,7 @@ from evaluation.trust import PRODUCT, trust
 from matcher.catalogue import build_catalogue
 from matcher.encoder import Encoder
 from matcher.precedents import build_precedents
+from matcher.reranker import Reranker
 
 PURPOSE = "purpose "
 """Stands before a measure that is taken on purpose alone, whoever may apply."""
@@ -52,14 +53,24 @@ class Ran:
     totals: tuple[Total, ...] = ()
 
 
-def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Progress, clock: Clock) -> Ran:
-    """Ask every system every query of a task; queries of one fold are answered over its own catalogue."""
+def run_task(
+    task: Task,
+    systems: Sequence[str],
+    encoder: Encoder,
+    progress: Progress,
+    clock: Clock,
+    reranker: Reranker | None = None,
+) -> Ran:
+    """Ask every system every query of a task; queries of one fold are answered over its own catalogue.
+
+    ``reranker``: that of the product, by default the one that ships.
+    """
     runs: dict[str, dict[str, Sequence[tuple[str, float]]]] = {system: {} for system in systems}
     more: tuple[list[Result], list[Total]] = [], []
     total = len(task.folds) * (len(systems) + 1)
     for number, fold in enumerate(task.folds):
         with clock.measuring("catalogues"):
-            bench = open_bench(fold, encoder)
+            bench = open_bench(fold, encoder, reranker)
         with clock.measuring("query vectors"):
             bench.encoder.encode_queries([query.text for query in fold.queries])
         for done, system in enumerate(systems, start=1):
@@ -74,7 +85,7 @@ def run_task(task: Task, systems: Sequence[str], encoder: Encoder, progress: Pro
     return Ran(task, runs, n_calls, tuple(more[0]), tuple(more[1]))
 
 
-def open_bench(fold: Fold, encoder: Encoder) -> Bench:
+def open_bench(fold: Fold, encoder: Encoder, reranker: Reranker | None = None) -> Bench:
     """Build the catalogue of a fold, as the product builds its own."""
     material = fold.material
     programmes = {call.programme for call in material.calls}
@@ -82,7 +93,7 @@ def open_bench(fold: Fold, encoder: Encoder) -> Bench:
     catalogue = build_catalogue(
         material.calls, encoder.encode_documents, material.funded, material.themes, precedents=precedents
     )
-    return Bench(catalogue, encoder, material.funded)
+    return Bench(catalogue, encoder, material.funded, reranker)
 
 
 def measured(ran: Ran) -> tuple[list[Result], list[Total], list[Ranking]]:

@@ -20,6 +20,7 @@ from evaluation.results import Run
 from matcher.catalogue import Catalogue, FundedBodies
 from matcher.encoder import Encoder, Vectors
 from matcher.recommender import BATCH, Query, Recommender, Request
+from matcher.reranker import Reranker
 
 Scores = NDArray[np.float64]
 
@@ -29,11 +30,15 @@ LEXICAL_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Bench:
-    """What a system is built over; ``funded`` counts the projects that each programme has funded."""
+    """What a system is built over; ``funded`` counts the projects that each programme has funded.
+
+    ``reranker``: that of the product, by default the one that ships.
+    """
 
     catalogue: Catalogue
     encoder: Encoder
     funded: FundedBodies = field(default_factory=dict)
+    reranker: Reranker | None = None
 
     @cached_property
     def own_words(self) -> NDArray[np.bool_]:
@@ -43,7 +48,7 @@ class Bench:
     @cached_property
     def recommender(self) -> Recommender:
         """The product over this catalogue."""
-        return Recommender(self.catalogue, self.encoder)
+        return Recommender(self.catalogue, self.encoder, reranker=self.reranker)
 
 
 class System(Protocol):

@@ -40,7 +40,7 @@ def trust(task: Task, recommender: Recommender, encoder: Encoder) -> tuple[list[
     answers = list(recommender.recommend_many(task.queries, replace(task.request, grouped=False)))
     values: dict[str, PerQuery] = {
         ADDITIVE: additive(answers),
-        FALLS: _falls(task, answers, encoder),
+        FALLS: _falls(task, answers, recommender),
         **losses(lambda queries: _run(recommender, queries, task), task.queries, task.qrels),
     }
     totals = []
@@ -63,13 +63,17 @@ def _as_run(answers: Iterator[Recommendations] | Sequence[Recommendations]) -> R
     return {answer.query_id: [(item.call.id, item.score) for item in answer.items] for answer in answers}
 
 
-def _falls(task: Task, answers: Sequence[Recommendations], encoder: Encoder) -> PerQuery:
+def _falls(task: Task, answers: Sequence[Recommendations], recommender: Recommender) -> PerQuery:
+    encoder = recommender.encoder
     (fold,) = task.folds
     material = fold.material
 
     def build(calls: Sequence[FundingCall], themes: Mapping[str, str]) -> Recommender:
         known = {**material.themes, **themes}
-        return Recommender(build_catalogue(calls, encoder.encode_documents, material.funded, known), encoder)
+        catalogue = build_catalogue(
+            calls, encoder.encode_documents, material.funded, known, precedents=recommender.catalogue.precedents
+        )
+        return Recommender(catalogue, encoder, reranker=recommender.reranker)
 
     queries = {query.id: query for query in task.queries}
     return falls_without_passage(answers, queries, material.calls, build)

@@ -57,6 +57,22 @@ class LexicalIndex:
         shares: Scores = np.divide(found, ceilings, out=np.zeros_like(found), where=ceilings > 0)
         return shares
 
+    def of_groups(self, owner: NDArray[np.int64], n_groups: int, kept: NDArray[np.bool_]) -> "LexicalIndex":
+        """Return the index of whole groups of passages, each stem weighed as in the best of a group's passages.
+
+        ``owner``: int64, (n_passages,), each passage's group; ``kept``: bool, (n_passages,), those that count.
+        """
+        n_stems = self._weights.shape[1]
+        column = np.repeat(np.arange(n_stems), np.diff(self._weights.indptr))
+        rows, weights = self._weights.indices, self._weights.data
+        chosen = kept[rows] & (weights > 0)
+        cell, weight = column[chosen].astype(np.int64) * n_groups + owner[rows[chosen]], weights[chosen]
+        order = np.argsort(cell, kind="stable")
+        cells, first = np.unique(cell[order], return_index=True)
+        best = np.maximum.reduceat(weight[order], first) if len(first) else weight
+        matrix = csc_matrix((best, (cells % n_groups, cells // n_groups)), shape=(n_groups, n_stems), dtype=np.float32)
+        return LexicalIndex(matrix, self._vocabulary, self.analyser)
+
     def shared_stems(self, stems: Iterable[str], passage: int) -> list[tuple[str, float]]:
         """Return those of a query's stems that a passage has and what each adds to its score, heaviest first."""
         weighed = [(stem, self._weight(stem, passage)) for stem in set(stems)]

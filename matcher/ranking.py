@@ -1,10 +1,7 @@
-"""From similarities to a score: named features per candidate, whose weighted sum is the score.
+"""From evidence to a ranked list: which calls are looked at, what their features add, in which order they stand.
 
-    best passages (dense, lexical) ──► one row of features per candidate ──► contributions ──► score
-
-Similarities are measured against what the query scores on average over all passages (in standard deviations), so
-that both halves have one scale. The weights were chosen on the dev split of the judged needs (see
-``docs/decisions/0005-ranking.md`` for the figures and the command).
+passages near or sharing words, calls of the programmes that funded the like, and their kin ──► candidates
+candidates ──► features ──► contributions ──► order
 """
 
 from dataclasses import dataclass
@@ -12,40 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.catalogue import Catalogue
 from matcher.encoder import Vectors
 from matcher.explanation import Contribution
+from matcher.features import FEATURES, Evidence, Signals, passages_of
 from matcher.index import Mask
+from matcher.records import QueryKind
+from matcher.reranker import Reranker, precedents_lead
 
-FEATURES = (
-    "dense_passage",
-    "dense_title",
-    "lexical_passage",
-    "lexical_title",
-    "length",
-    "may_apply",
-)
-"""The columns of the feature matrix, in order: similarity of the best passage and of the title, in standard deviations
-(dense, lexical), the logarithm of the number of passages (the best of three hundred is near to anything by chance), the
-logarithm of the likelihood that the commune may apply."""
-
-LEAST_LIKELIHOOD = 0.01
-"""A call that is all but surely for others is moved down by the logarithm of this, not removed."""
+PROGRAMMES = 30
+"""Programmes whose calls are looked at whatever their words: the right one was always among the best twenty."""
+KIN = 60
+"""Calls looked at because programmes like theirs funded such projects."""
+DENSE, LEXICAL = 0.9, 0.15
+"""What similarity and shared words count when the passage to show is chosen."""
 
 Matrix = NDArray[np.float64]
 Positions = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each feature is worth, in the order of FEATURES."""
-
-    values: tuple[float, ...] = (0.9, 0.1, 0.15, 0.05, -0.1, 1.25)
-
-    def contributions(self, features: Matrix) -> Matrix:
-        """Return what each feature adds to each candidate's score: float64, (n_candidates, n_features)."""
-        added: Matrix = features * np.asarray(self.values)
-        return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,54 +46,45 @@ class Scored:
         return float(sum(float(added) for added in self.contributions[row]))
 
 
-def candidates(catalogue: Catalogue, vector: Vectors, lexical: Vectors, allowed: Mask, pool: int) -> Positions:
-    """Return the positions of the allowed calls that own one of the ``pool`` best passages by either measure.
+def candidates(signals: Signals, evidence: Evidence, vector: Vectors, allowed: Mask, pool: int) -> Positions:
+    """Return the positions of the allowed calls worth scoring, ascending.
 
-    ``vector``: float32, (dim,); ``lexical``: float32, (n_passages,); ``allowed``: bool, (n_calls,).
+    They own one of the ``pool`` best passages by either measure, belong to one of the programmes that the query's
+    precedents point to, or are kin to them. ``vector``: float32, (dim,); ``allowed``: bool, (n_calls,).
     """
+    catalogue = signals.catalogue
     owner = catalogue.call_of_passage
     allowed_passages = allowed[owner]
     near = catalogue.dense.search(vector, pool, allowed_passages)
-    scores = np.where(allowed_passages, lexical, 0)
-    top = np.argpartition(-scores, min(pool, len(scores) - 1))[:pool] if len(scores) else np.empty(0, dtype=np.int64)
-    return np.unique(owner[np.concatenate([near, top[scores[top] > 0]])])
+    shared = _highest(np.where(allowed_passages, evidence.words, -np.inf), pool)
+    kin = signals.kinship.words @ evidence.affinity
+    around = _highest(np.where(allowed & (kin > 0), kin, -np.inf), KIN)
+    programmes = _highest(evidence.affinity, PROGRAMMES)
+    belonging = np.flatnonzero(allowed & np.isin(signals.code_of_call, programmes))
+    return np.unique(np.concatenate([owner[near], owner[shared], around, belonging]))
 
 
 def rank(
-    catalogue: Catalogue, vector: Vectors, lexical: Vectors, found: Positions, likelihoods: Vectors, weights: Weights
+    signals: Signals,
+    evidence: Evidence,
+    found: Positions,
+    likelihoods: Vectors,
+    reranker: Reranker,
+    kind: QueryKind,
 ) -> Scored:
     """Score the candidates ``found`` and sort them, best first; ties in the order of their ids."""
-    passages, starts = _passages_of(catalogue, found)
-    dense = _standardised(catalogue.dense.similarities(vector))[passages]
-    standard = _standardised(lexical)[passages]
-    features = np.column_stack(
-        [
-            np.maximum.reduceat(dense, starts),
-            dense[starts],
-            np.maximum.reduceat(standard, starts),
-            standard[starts],
-            catalogue.length[found],
-            np.log(np.maximum(likelihoods[found], LEAST_LIKELIHOOD)),
-        ]
-    )
-    added = weights.contributions(features)
+    features = signals.rows(evidence, found, likelihoods)
+    added = reranker.contributions(features, precedents_lead(kind, evidence.coverage))
     order = np.lexsort((found, -added.sum(axis=1)))
-    best = _best_passages(dense * weights.values[0] + standard * weights.values[2], passages, starts)
-    return Scored(found[order], features[order], added[order], best[order])
+    passages, starts = passages_of(signals.catalogue, found)
+    worth = evidence.dense[passages] * DENSE + evidence.words[passages] * LEXICAL
+    return Scored(found[order], features[order], added[order], _best_passages(worth, passages, starts)[order])
 
 
-def _standardised(scores: Vectors) -> Matrix:
-    """Measure each passage's score against the mean over all passages: to some queries everything is near."""
-    values = scores.astype(np.float64)
-    standard: Matrix = (values - values.mean()) / max(float(values.std()), 1e-6)
-    return standard
-
-
-def _passages_of(catalogue: Catalogue, found: Positions) -> tuple[Positions, Positions]:
-    """Return the passages of some calls, one call after another, and where each call's begin."""
-    first, counts = catalogue.first_passage[found], np.diff(catalogue.first_passage)[found]
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-    return np.arange(counts.sum()) - np.repeat(starts, counts) + np.repeat(first, counts), starts
+def _highest(values: Matrix, k: int) -> Positions:
+    """Return the positions of the ``k`` highest finite values, in any order."""
+    top = np.argpartition(-values, k)[:k] if len(values) > k else np.arange(len(values))
+    return top[np.isfinite(values[top])]
 
 
 def _best_passages(values: Matrix, passages: Positions, starts: Positions) -> Positions:

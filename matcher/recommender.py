@@ -11,17 +11,19 @@ from itertools import count
 import numpy as np
 
 from matcher.catalogue import Catalogue
+from matcher.cleaning import without_place
 from matcher.eligibility import judge
 from matcher.encoder import Encoder, Vectors
 from matcher.errors import QueryError
 from matcher.evidence import passage_match
 from matcher.explanation import Recommendation, Recommendations, Variant
+from matcher.features import Evidence, Signals
 from matcher.grouping import Place, Verdicts, kind_of, places, standing_of
 from matcher.index import Mask
 from matcher.passages import calm
-from matcher.precedents import Neighbours
-from matcher.ranking import Scored, Weights, candidates, rank
+from matcher.ranking import Positions, Scored, candidates, rank
 from matcher.records import Commune, QueryKind
+from matcher.reranker import Reranker, default_reranker
 from matcher.verdicts import Applicant, Eligibility, municipality
 
 LONGEST_QUERY = 20_000
@@ -87,15 +89,19 @@ class Request:
 
 
 class Recommender:
-    """Recommends the calls of one catalogue; holds no state but its caches, so one instance serves many threads."""
+    """Recommends the calls of one catalogue; holds no state but its caches, so one instance serves many threads.
+
+    ``reranker``: how calls are ordered, by default as trained for this version.
+    """
 
     def __init__(
-        self, catalogue: Catalogue, encoder: Encoder, artifact_version: str = "", weights: Weights | None = None
+        self, catalogue: Catalogue, encoder: Encoder, artifact_version: str = "", reranker: Reranker | None = None
     ) -> None:
         self.catalogue = catalogue
         self.encoder = encoder
         self.artifact_version = artifact_version
-        self.weights = weights or Weights()
+        self.reranker = reranker or default_reranker()
+        self.signals = Signals(catalogue, self.reranker.affinity)
         self._scopes: dict[frozenset[str] | None, Mask] = {}
         self._verdicts: dict[tuple[int, Commune, QueryKind, int | None], Eligibility] = {}
 
@@ -110,9 +116,23 @@ class Recommender:
         for begin in range(0, len(queries), BATCH):
             batch = queries[begin : begin + BATCH]
             vectors = self.encoder.encode_queries([calm(q.text) for q in batch])
-            lexical = self.catalogue.lexical.scores([q.text for q in batch])
-            for query, vector, words in zip(batch, vectors, lexical, strict=True):
-                yield replace(self._answer(query, vector, words, asked, in_scope), n_hidden=n_hidden)
+            evidence = self._evidence(batch, vectors, in_scope)
+            for query, vector, found in zip(batch, vectors, evidence, strict=True):
+                yield replace(self._answer(query, vector, found, asked, in_scope), n_hidden=n_hidden)
+
+    def scored(self, query: Query, positions: Positions) -> Scored:
+        """Return how the calls at some positions of the catalogue score for a query, whoever may apply, best first."""
+        vectors = self.encoder.encode_queries([calm(query.text)])
+        likelihoods = np.ones(len(self.catalogue.calls), dtype=np.float32)
+        (found,) = self._evidence([query], vectors, self._of_sources(None))
+        return rank(self.signals, found, np.sort(positions), likelihoods, self.reranker, query.kind)
+
+    def _evidence(self, queries: Sequence[Query], vectors: Vectors, in_scope: Mask) -> Iterator[Evidence]:
+        plain = [without_place(query.text, query.commune) for query in queries]
+        passages, calls = self.catalogue.lexical.scores(plain), self.signals.whole_calls.scores(plain)
+        for row, query in enumerate(queries):
+            own = (query.id, query.cup)
+            yield self.signals.evidence(query.text, plain[row], vectors[row], passages[row], calls[row], own, in_scope)
 
     def _in_scope(self, asked: Request) -> tuple[Mask, int]:
         """Return which calls may be shown: bool, (n_calls,), and how many others the commune has hidden."""
@@ -134,15 +154,15 @@ class Recommender:
                 self._scopes[sources] = found
         return found
 
-    def _answer(self, query: Query, vector: Vectors, words: Vectors, asked: Request, in_scope: Mask) -> Recommendations:
+    def _answer(
+        self, query: Query, vector: Vectors, found: Evidence, asked: Request, in_scope: Mask
+    ) -> Recommendations:
         applicant = municipality(query.commune)
         verdicts, ruled_out, likelihoods = self._eligible(applicant, asked)
         pool = max(POOL, 20 * asked.k)
-        kept = self._ranked(vector, words, in_scope & ~ruled_out, likelihoods, pool)
-        shut = self._ranked(vector, words, in_scope & ruled_out, likelihoods, pool) if asked.excluded else None
+        kept = self._ranked(query, vector, found, in_scope & ~ruled_out, likelihoods, pool)
+        shut = self._ranked(query, vector, found, in_scope & ruled_out, likelihoods, pool) if asked.excluded else None
         placed = self._placed(kept, verdicts, in_scope, asked)
-        own = (query.id, query.cup)
-        found = self.catalogue.precedents.neighbours(query.text, vector, own)
         flat = (Place(row) for row in range(asked.excluded))
         return Recommendations(
             query_id=query.id,
@@ -164,11 +184,11 @@ class Recommender:
             return verdicts, np.zeros(len(verdicts), dtype=np.bool_), np.ones(len(verdicts), dtype=np.float32)
         return verdicts, verdicts == 0, table.likelihoods(applicant)
 
-    def _ranked(self, vector: Vectors, words: Vectors, allowed: Mask, likelihoods: Vectors, pool: int) -> Scored | None:
-        found = candidates(self.catalogue, vector, words, allowed, pool)
-        if not len(found):
-            return None
-        return rank(self.catalogue, vector, words, found, likelihoods, self.weights)
+    def _ranked(
+        self, query: Query, vector: Vectors, evidence: Evidence, allowed: Mask, likelihoods: Vectors, pool: int
+    ) -> Scored | None:
+        found = candidates(self.signals, evidence, vector, allowed, pool)
+        return rank(self.signals, evidence, found, likelihoods, self.reranker, query.kind) if len(found) else None
 
     def _placed(self, scored: Scored | None, verdicts: Verdicts, in_scope: Mask, asked: Request) -> Iterator[Place]:
         if scored is None or not asked.grouped:
@@ -181,7 +201,7 @@ class Recommender:
         self,
         query: Query,
         vector: Vectors,
-        found: Neighbours,
+        found: Evidence,
         scored: Scored | None,
         placed: Iterator[Place],
         asked: Request,
@@ -202,7 +222,7 @@ class Recommender:
                 contributions=scored.explain(place.row),
                 passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[place.row])),),
                 variants=tuple(self._variant(position, other, query, asked) for other in place.variants),
-                precedents=self.catalogue.precedents.closest(call.programme, found, PRECEDENTS),
+                precedents=self.catalogue.precedents.closest(call.programme, found.neighbours, PRECEDENTS),
             )
 
     def _variant(self, head: int, position: int, query: Query, asked: Request) -> Variant:

@@ -246,9 +246,11 @@ class Live:
     def _serve(self, made: _Made, laid_over: _Overlay) -> None:
         """Put a catalogue in use, with what people say laid over it."""
         catalogue = reviewed_catalogue(made.catalogue, laid_over.reviews)
+        recommender = Recommender(catalogue, self._cached_encoder(), made.folder.name)
+        recommender.signals.warm_up()
         self._made = made
         self._serving = Serving(
-            Recommender(catalogue, self._cached_encoder(), made.folder.name),
+            recommender,
             laid_over.revision,
             self._inputs.versions,
             laid_over.communes,

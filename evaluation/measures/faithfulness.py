@@ -16,7 +16,7 @@ from evaluation.errors import MeasureError
 from evaluation.results import PerQuery
 from matcher.explanation import PassageMatch, Recommendation, Recommendations
 from matcher.passages import passages_of
-from matcher.ranking import Positions, rank
+from matcher.ranking import Positions
 from matcher.recommender import Query, Recommender
 from matcher.records import FundingCall
 
@@ -99,10 +99,6 @@ def falls_without_passage(
 
 def _scores(recommender: Recommender, query: Query, positions: Positions) -> tuple[float, ...]:
     """Return the scores of some calls for one query, whoever may apply, in the order of their positions given."""
-    catalogue = recommender.catalogue
-    vector = recommender.encoder.encode_queries([query.text])[0]
-    lexical = catalogue.lexical.scores([query.text])[0]
-    likelihoods = np.ones(len(catalogue.calls), dtype=np.float32)
-    scored = rank(catalogue, vector, lexical, np.sort(positions), likelihoods, recommender.weights)
+    scored = recommender.scored(query, positions)
     found = {int(position): scored.score(row) for row, position in enumerate(scored.positions)}
     return tuple(found[int(position)] for position in positions)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.catalogue import Catalogue, build_catalogue
@@ -42,6 +42,7 @@ def same(one: Catalogue, other: Catalogue) -> bool:
     )
 
 
+@settings(deadline=None)  # the machine of the tests may be busy
 @given(before=st.lists(EDITS, min_size=12, max_size=12), after=st.lists(EDITS, min_size=12, max_size=12))
 def test_a_catalogue_made_from_an_earlier_one_is_the_one_made_from_nothing(before, after):
     first, second = (

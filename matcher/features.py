@@ -1,0 +1,272 @@
+"""Named features: one row per candidate, from the call's own words, from its precedents and from its kin.
+
+query ──► Evidence ── similarities to all passages, calls and funded projects
+      └─► rows(evidence, found) ── float64, (n_found, n_features), columns as FEATURES
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.catalogue import Catalogue
+from matcher.encoder import Vectors
+from matcher.index import Mask
+from matcher.kinship import KINDS, Kinship
+from matcher.lexical import LexicalIndex
+from matcher.precedents import Neighbours, PrecedentIndex
+
+OWN_WORDS = (
+    "dense_any",
+    "dense_passage",
+    "dense_title",
+    "dense_summary",
+    "dense_text",
+    "lexical_any",
+    "lexical_passage",
+    "lexical_title",
+    "lexical_call",
+    "dense_unusual",
+    "lexical_unusual",
+    "length",
+    "has_text",
+)
+"""Similarity of the best passage of all (what was funded before is one, too), of the best of the call's own words and
+of a field's (the title's where there is none), dense and lexical, in standard deviations over the passages in scope;
+the words shared with the call as a whole; how far the best passage and the whole call are above what funded projects
+usually score there; the logarithm of its passages; whether it says more than a title and a summary."""
+PRECEDENTS = (
+    "funded_phrases",
+    "project_best",
+    "project_mean",
+    "project_gap",
+    "words_best",
+    "words_mean",
+    "words_gap",
+    "usual_words",
+    "n_projects",
+)
+"""Of calls whose programme is known to have funded something, 0 elsewhere: similarity to the phrases of its projects,
+to the nearest project and to the nearest five (in standard deviations over all projects; by shared words, cosine), how
+far behind the nearest programme's, how much oftener its projects use these words than all projects do, and the
+logarithm of the projects known."""
+BACKGROUND = 256
+"""Funded projects, evenly taken, by which a call's usual score is measured: hubs are near to everything."""
+FEATURES = (*OWN_WORDS, *PRECEDENTS, *KINDS, "known", "may_apply")
+"""The columns of the feature matrix. ``known``: whether the programme has funded something before; ``may_apply``: the
+logarithm of the likelihood that the commune may apply."""
+
+LEAST_LIKELIHOOD = 0.01
+"""A call that is all but surely for others is moved down by the logarithm of this, not removed."""
+LOWEST_DENSE, LOWEST_LEXICAL = -5.0, 0.0
+"""What a programme without a (fifth) project has in place of its similarity."""
+
+Matrix = NDArray[np.float64]
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one query has in common with everything.
+
+    ``dense``, ``words``: float64, (n_passages,); ``calls``, ``dense_unusual``, ``lexical_unusual``: float64,
+    (n_calls,), shared words, best passage and shared words beyond the usual: all in standard deviations over what is in
+    scope;
+    ``neighbours``: the funded projects; ``codes``: float64, (n_codes, 7), the features of each programme's projects;
+    ``affinity``: float64, (n_codes,), the probability that each is the one that funds it, of those known;
+    ``coverage``: share of the calls in scope whose programme is known to have funded something.
+    """
+
+    dense: Matrix
+    words: Matrix
+    calls: Matrix
+    dense_unusual: Matrix
+    lexical_unusual: Matrix
+    neighbours: Neighbours
+    codes: Matrix
+    affinity: Matrix
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Signals:
+    """A catalogue as the features read it; what does not depend on a query is computed once.
+
+    ``affinity``: what each of a programme's seven features weighs in the guess which programme funds a query.
+    """
+
+    catalogue: Catalogue
+    affinity: tuple[float, ...]
+
+    @property
+    def precedents(self) -> PrecedentIndex:
+        """What the programmes have funded."""
+        return self.catalogue.precedents
+
+    @cached_property
+    def fields(self) -> NDArray[np.str_]:
+        """The field of each passage: text, (n_passages,)."""
+        return np.array([passage.field for passage in self.catalogue.passages], dtype=np.str_)
+
+    @cached_property
+    def code_of_call(self) -> Positions:
+        """The position of each call's programme among those with precedents, −1 for none: int64, (n_calls,)."""
+        positions = {code: position for position, code in enumerate(self.precedents.codes)}
+        return np.array([positions.get(call.programme, -1) for call in self.catalogue.calls], dtype=np.int64)
+
+    @cached_property
+    def n_projects(self) -> Matrix:
+        """The logarithm of the projects known of each programme: float64, (n_codes,)."""
+        logarithms: Matrix = np.log1p(np.diff(self.precedents.first).astype(np.float64))
+        return logarithms
+
+    @cached_property
+    def whole_calls(self) -> LexicalIndex:
+        """The lexical index of whole calls, their own words only."""
+        catalogue = self.catalogue
+        own = self.fields != "funded_before"
+        return catalogue.lexical.of_groups(catalogue.call_of_passage, len(catalogue.calls), own)
+
+    @cached_property
+    def kinship(self) -> Kinship:
+        """How near calls are to programmes with precedents."""
+        catalogue = self.catalogue
+        own = np.where((self.fields != "funded_before")[:, None], catalogue.dense.vectors, 0)
+        means = np.add.reduceat(own, catalogue.first_passage[:-1], axis=0) if len(own) else own
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        return Kinship.build(catalogue.calls, means, self.code_of_call, len(self.precedents.codes))
+
+    @cached_property
+    def usual(self) -> tuple[Matrix, Matrix]:
+        """What funded projects score on average at each call, dense and lexical: float64, (n_calls,) each."""
+        catalogue, index = self.catalogue, self.precedents
+        n_calls, n_texts = len(catalogue.calls), len(index.texts)
+        if not n_texts or not n_calls:
+            return np.zeros(n_calls), np.zeros(n_calls)
+        chosen = np.unique(np.linspace(0, n_texts - 1, BACKGROUND).astype(np.int64))
+        dense = [self._best_own(catalogue.dense.similarities(index.vectors[i]).astype(np.float64)) for i in chosen]
+        words = self.whole_calls.scores([index.texts[position].text for position in chosen.tolist()])
+        return np.mean(dense, axis=0), words.mean(axis=0).astype(np.float64)
+
+    def warm_up(self) -> None:
+        """Compute what does not depend on a query now instead of with the first one."""
+        _ = (self.whole_calls, self.kinship, self.n_projects, self.usual)
+
+    def evidence(
+        self,
+        text: str,
+        plain: str,
+        vector: Vectors,
+        words: Vectors,
+        calls: Vectors,
+        own: Sequence[str],
+        in_scope: Mask,
+    ) -> Evidence:
+        """Compare a query with everything.
+
+        ``plain``: the query's words without places; ``vector``: float32, (dim,); ``words``, ``calls``: float32,
+        (n_passages,) and (n_calls,), shares of its words; ``own``: ids by which the query itself may be among the
+        funded projects; ``in_scope``: bool, (n_calls,), the calls that may be shown, by which scores are measured: to
+        some queries everything is near.
+        """
+        index = self.precedents
+        neighbours = index.neighbours(text, vector, own, plain)
+        near = index.best_of_codes(neighbours.dense, neighbours.barred, LOWEST_DENSE)
+        shared = index.best_of_codes(neighbours.lexical, neighbours.barred, LOWEST_LEXICAL)
+        gaps = [mean - mean.max(initial=LOWEST_DENSE) for _, mean in (near, shared)]
+        usual = index.usual_words(plain, neighbours.barred)
+        codes = np.column_stack([*near, gaps[0], *shared, gaps[1], usual])
+        passages = in_scope[self.catalogue.call_of_passage]
+        similarities = self.catalogue.dense.similarities(vector).astype(np.float64)
+        usual_dense, usual_lexical = self.usual
+        return Evidence(
+            dense=standardised(similarities, passages),
+            words=standardised(words, passages),
+            calls=standardised(calls, in_scope),
+            dense_unusual=standardised(self._best_own(similarities) - usual_dense, in_scope),
+            lexical_unusual=standardised(calls - usual_lexical, in_scope),
+            neighbours=neighbours,
+            codes=codes,
+            affinity=self._affinity(codes),
+            coverage=float(np.mean(self.code_of_call[in_scope] >= 0)) if in_scope.any() else 0.0,
+        )
+
+    def _best_own(self, values: Matrix) -> Matrix:
+        """Return the best value among each call's own passages: float64, (n_calls,); the title is always one."""
+        if not len(values):
+            return values
+        own = np.where(self.fields != "funded_before", values, -np.inf)
+        best: Matrix = np.maximum.reduceat(own, self.catalogue.first_passage[:-1])
+        return best
+
+    def rows(self, evidence: Evidence, found: Positions, likelihoods: Vectors) -> Matrix:
+        """Return the features of the calls ``found``: float64, (n_found, n_features)."""
+        passages, starts = passages_of(self.catalogue, found)
+        field, dense, words = self.fields[passages], evidence.dense[passages], evidence.words[passages]
+        own = field != "funded_before"
+        title = dense[starts]
+        code = self.code_of_call[found]
+        known = code >= 0
+        own_words = [
+            np.maximum.reduceat(dense, starts),
+            _best(dense, own, starts, title),
+            title,
+            _best(dense, field == "summary", starts, title),
+            _best(dense, field == "text", starts, title),
+            np.maximum.reduceat(words, starts),
+            _best(words, own, starts, words[starts]),
+            words[starts],
+            evidence.calls[found],
+            evidence.dense_unusual[found],
+            evidence.lexical_unusual[found],
+            self.catalogue.length[found],
+            np.maximum.reduceat(field == "text", starts),
+        ]
+        phrases = np.where(known, _best(dense, ~own, starts, np.zeros(len(found))), 0.0)
+        projects = (
+            np.column_stack([evidence.codes, self.n_projects])[code] if known.any() else np.zeros((len(found), 8))
+        )
+        rows: Matrix = np.column_stack(
+            [
+                *own_words,
+                phrases,
+                np.where(known[:, None], projects, 0.0),
+                self.kinship.features(evidence.affinity, found),
+                known,
+                np.log(np.maximum(likelihoods[found], LEAST_LIKELIHOOD)),
+            ]
+        )
+        return rows
+
+    def _affinity(self, codes: Matrix) -> Matrix:
+        if not len(codes):
+            return np.empty(0)
+        scores = np.einsum("ij,j->i", codes, np.asarray(self.affinity))
+        odds = np.exp(scores - scores.max())
+        chances: Matrix = odds / odds.sum()
+        return chances
+
+
+def standardised(scores: Vectors | Matrix, counted: Mask) -> Matrix:
+    """Measure each score in standard deviations from the mean of those counted: bool, of the same length."""
+    values = scores.astype(np.float64)
+    if not counted.any():
+        return np.zeros_like(values)
+    standard: Matrix = (values - values[counted].mean()) / max(float(values[counted].std()), 1e-6)
+    return standard
+
+
+def passages_of(catalogue: Catalogue, found: Positions) -> tuple[Positions, Positions]:
+    """Return the passages of some calls, one call after another, and where each call's begin."""
+    first, counts = catalogue.first_passage[found], np.diff(catalogue.first_passage)[found]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return np.arange(counts.sum()) - np.repeat(starts, counts) + np.repeat(first, counts), starts
+
+
+def _best(values: Matrix, chosen: NDArray[np.bool_], starts: Positions, otherwise: Matrix) -> Matrix:
+    """Return the best of each call's chosen passages, ``otherwise`` where it has none."""
+    best = np.maximum.reduceat(np.where(chosen, values, -np.inf), starts)
+    found: Matrix = np.where(np.isfinite(best), best, otherwise)
+    return found
