@@ -2,18 +2,22 @@
 
 pnrr     projects of a split × those whose phrases ``corpora.funded_themes`` counts, and × those of the other splits
 needs    queries of a split × those of the other
+ranker   both × the projects and needs that the re-ranker in use says it was trained on
 """
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from corpora.funded_themes import read_precedents
 from corpora.judged import load_queries
+from evaluation.errors import TaskError
 from evaluation.leakage import Item, leaks
 from evaluation.results import PerQuery, QueryInfo, Result, TaskInfo, Total
 from evaluation.tasks.data import read_rows
 from evaluation.tasks.needs import LABELS
 from evaluation.tasks.task import Checked
+from matcher.reranker import MANIFEST, TRAINED
 
 NAME = "leaks"
 SYSTEM = "remix"
@@ -30,13 +34,28 @@ def load(data: Path, split: str) -> Checked:
     elsewhere = [item for name, items in projects.items() if name != split for item in items]
     needs = {name: judged_needs(name) for name in ("dev", "test")}
     other = "test" if split == "dev" else "dev"
+    learned = trained_on()
+    taught = [item for items in (*projects.values(), *needs.values()) for item in items if item.id in learned]
     return _checked(
         (
             ("pnrr-counted", f"PNRR projects of {split} × those counted in funded_themes", projects[split], counted),
             ("pnrr-splits", f"PNRR projects of {split} × those of the other splits", projects[split], elsewhere),
             ("needs-splits", f"Judged needs of {split} × those of {other}", needs[split], needs[other]),
+            ("ranker-projects", f"PNRR projects of {split} × what the re-ranker learned from", projects[split], taught),
+            ("ranker-needs", f"Judged needs of {split} × what the re-ranker learned from", needs[split], taught),
         )
     )
+
+
+def trained_on(folder: Path = TRAINED) -> frozenset[str]:
+    """Return the ids that the manifest of a re-ranker names; raises TaskError if it names none."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())["learned_from"]
+    except (OSError, ValueError, KeyError) as error:
+        raise TaskError(
+            f"{folder / MANIFEST}: does not say what was learned from ({error}); run `remix train`"
+        ) from error
+    return frozenset(found)
 
 
 def benchmark(data: Path, split: str) -> list[Item]:
