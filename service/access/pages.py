@@ -40,5 +40,16 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/account/chiavi"): Rule(ACCOUNTS),
     ("POST", "/account/chiavi/{api_key_id}"): Rule(ACCOUNTS),
     ("GET", "/static/{name:path}"): Rule(EVERYBODY),
+    ("GET", "/incubatore"): Rule(STAFF),
+    ("GET", "/incubatore/bandi/{call_id:path}"): Rule(STAFF),
+    ("POST", "/incubatore/consigli"): Rule(STAFF),
+    ("GET", "/incubatore/lista"): Rule(STAFF),
+    ("POST", "/incubatore/lista"): Rule(STAFF),
+    ("GET", "/incubatore/lista/{work_item_id}"): Rule(STAFF),
+    ("POST", "/incubatore/lista/{work_item_id}"): Rule(STAFF),
+    ("POST", "/incubatore/lista/{work_item_id}/note"): Rule(STAFF),
+    ("POST", "/incubatore/lista/{work_item_id}/annulla"): Rule(STAFF),
+    ("POST", "/incubatore/lista/{work_item_id}/togli"): Rule(STAFF),
+    ("POST", "/incubatore/consigli/{pick_id}/annulla"): Rule(STAFF),
 }
 """Every page. Programs use the interface under ``/api/v1``: no API key opens a page."""

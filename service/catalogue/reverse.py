@@ -16,6 +16,7 @@ from matcher.records import Commune
 from matcher.verdicts import Verdict
 from service.access.principal import Principal
 from service.answers.questions import communes_of, is_public, name_of, open_items, owner_of
+from service.catalogue.view import Floats
 from service.live import Serving
 from service.work.subjects import Item, ItemRef, item_text
 
@@ -71,6 +72,26 @@ def communes_for(
     return sorted(found, key=_key)
 
 
+def closeness(serving: Serving, positions: Sequence[int], items: Sequence[Item]) -> Floats:
+    """Return how near each item is to the nearest passage of each call: float64, (n_items, n_positions).
+
+    In standard deviations above that item's similarity to the passages of all calls, so that a general text, which is
+    near to everything, is not near to anything.
+    """
+    if not items or not positions:
+        return np.zeros((len(items), len(positions)))
+    vectors = serving.encoder.encode_projects([calm(item_text(item)) for item in items])
+    bounds = serving.catalogue.first_passage
+    parts = [np.arange(bounds[position], bounds[position + 1]) for position in positions]
+    starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    passages = serving.catalogue.dense.vectors[np.concatenate(parts)]
+    best = np.maximum.reduceat(vectors @ passages.T, starts, axis=1)
+    mean, spread = serving.view.passage_moments
+    deviation = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", vectors, spread, vectors), 1e-12))
+    found: Floats = (best - (vectors @ mean)[:, None]) / deviation[:, None]
+    return found
+
+
 def _key(match: CommuneMatch) -> tuple[int, float, float, str]:
     near = -match.item.similarity if match.item else float("inf")
     return -_VERDICTS.index(match.verdict), near, -match.likelihood, match.commune.istat
@@ -88,12 +109,7 @@ def _nearest(serving: Serving, position: int, items: Sequence[tuple[Item, str | 
     """Return for each commune its item that is nearest to the call."""
     if not items:
         return {}
-    vectors = serving.encoder.encode_projects([calm(item_text(item)) for item, _ in items])
-    first, end = serving.catalogue.first_passage[position : position + 2].tolist()
-    best = (vectors @ serving.catalogue.dense.vectors[first:end].T).max(axis=1)
-    mean, spread = serving.view.passage_moments
-    deviation = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", vectors, spread, vectors), 1e-12))
-    similarity = (best - vectors @ mean) / deviation
+    similarity = closeness(serving, [position], [item for item, _ in items])[:, 0]
     found: dict[str, ItemMatch] = {}
     for (item, owner), value in sorted(zip(items, similarity.tolist(), strict=True), key=lambda p: (-p[1], p[0][0].id)):
         match = ItemMatch(name_of(item), item.title, round(value, 4), not is_public(item, owner))

@@ -2,13 +2,24 @@
 
 from fastapi import FastAPI
 
-from service.pages import assets, by_link, catalogue, entering, find, own_account, site
+from service.pages import (
+    assets,
+    by_link,
+    catalogue,
+    entering,
+    find,
+    incubator,
+    incubator_calls,
+    own_account,
+    site,
+    worklist,
+)
 from service.pages.errors import error_page, wants_page
 from service.web.problems import tell_by
 
 
 def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
-    for one in (assets, site, entering, by_link, own_account, find, catalogue):
+    for one in (assets, site, entering, by_link, own_account, find, catalogue, incubator, incubator_calls, worklist):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

@@ -131,6 +131,10 @@ def _pick(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"commune_istat": commune.istat, "call_id": call, "why": f"Perché {mark(commune)}."}
 
 
+def _advice(_samples: Samples, commune: Commune) -> dict[str, Any]:
+    return {"bando": SCUOLE_SICURE.id, "comune": commune.istat, "perche": f"Perché {mark(commune)}."}
+
+
 def _work(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"communes": [commune.istat], "call_id": _unused_call(samples, commune, "work-items")}
 
@@ -217,6 +221,9 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/nuova-password/{token}": lambda *_: "made-up",
     "/static/{name:path}": lambda *_: "remix.css",
     "/raccomandazioni/{answer_id}": _answer,
+    "/incubatore/bandi/{call_id:path}": _call,
+    "/incubatore/lista/{work_item_id}": _work_item,
+    "/incubatore/consigli/{pick_id}": _by_staff("/api/v1/picks", _pick),
     "/api/v1/answers/{answer_id}": _answer,
     "/api/v1/accounts/{account_id}": _account,
     "/api/v1/account/sessions/{session_id}": _session,
@@ -282,6 +289,10 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/merges"): _merge,
     ("POST", "/api/v1/tag-overrides"): _tag,
     ("POST", "/api/v1/work-items"): _work,
+    ("POST", "/incubatore/lista"): lambda _, commune: {"bando": SCUOLE_SICURE.id, "comune": commune.istat},
+    ("POST", "/incubatore/consigli"): _advice,
+    ("POST", "/incubatore/lista/{work_item_id}"): lambda *_: {"versione": 1, "stato": "called", "solo_stato": "si"},
+    ("POST", "/incubatore/lista/{work_item_id}/note"): lambda _, commune: {"testo": mark(commune)},
     ("PATCH", "/api/v1/work-items/{work_item_id}"): lambda *_: {"state": "called"},
     ("POST", "/api/v1/work-items/{work_item_id}/notes"): lambda _, commune: {"text": mark(commune)},
 }
@@ -313,6 +324,9 @@ BODILESS = frozenset(
         ("POST", "/api/v1/merges/{merge_id}/restorations"),
         ("POST", "/api/v1/tag-overrides/{override_id}/restorations"),
         ("POST", "/api/v1/work-items/{work_item_id}/reversals"),
+        ("POST", "/incubatore/lista/{work_item_id}/annulla"),
+        ("POST", "/incubatore/lista/{work_item_id}/togli"),
+        ("POST", "/incubatore/consigli/{pick_id}/annulla"),
     }
 )
 """Routes that take no body."""
