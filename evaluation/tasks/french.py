@@ -13,30 +13,43 @@ from evaluation.results import Qrels
 from evaluation.tasks.data import read_rows
 from evaluation.tasks.task import NOWHERE, Fold, Material, Strata, Task, sample
 from matcher.recommender import Query
-from matcher.records import FundingCall, Level, QueryKind
+from matcher.records import FundingCall, Level, Precedent, QueryKind
 
 TEE, FONDS_VERT = "fr-tee", "fr-fonds-vert"
 PROJECTS = 1_000
+FOLDS = 5
 
 
 def load_tee(data: Path, _split: str) -> Task:
     """Load the 91 kinds of project and the 260 programmes that editors linked to them; nothing was tuned on either.
 
-    Raises SourceError for a file that cannot be read.
+    Each fifth of the projects is asked while the links of the others are known: they are what the programmes have
+    funded. Raises SourceError for a file that cannot be read.
     """
     calls = tuple(_programme(row) for row in _json_rows(data / "fr_tee_programs.jsonl"))
-    queries = tuple(_kind_of_project(row) for row in _json_rows(data / "fr_tee_projects.jsonl"))
+    queries = {query.id: query for query in map(_kind_of_project, _json_rows(data / "fr_tee_projects.jsonl"))}
     qrels: dict[str, dict[str, int]] = {}
     for row in read_rows(data / "fr_tee_qrels.csv"):
         qrels.setdefault(f"{TEE}-{row['project_id']}", {})[f"{TEE}:{row['program_id']}"] = 1
-    asked = tuple(query for query in queries if query.id in qrels)
-    strata: Strata = {query.id: {"programmes": (_how_many(len(qrels[query.id])),)} for query in asked}
+    asked = sorted(query for query in queries if query in qrels)
+    folds = []
+    for number in range(FOLDS):
+        known = [
+            _linked(queries[query], call)
+            for query in asked
+            if query not in asked[number::FOLDS]
+            for call in qrels[query]
+        ]
+        folds.append(
+            Fold(Material(calls, precedents=tuple(known)), tuple(queries[one] for one in asked[number::FOLDS]))
+        )
+    strata: Strata = {query: {"programmes": (_how_many(len(qrels[query])),)} for query in asked}
     return Task(
         name=TEE,
         title="Transition écologique des entreprises",
         about="Which programmes did the editors of a French state service link to this kind of project? "
-        "Retrieval only; a pair without a link was not read.",
-        folds=(Fold(Material(calls), asked),),
+        f"The links of the other {FOLDS - 1} fifths are known. Retrieval only; a pair without a link was not read.",
+        folds=tuple(folds),
         qrels=qrels,
         strata=strata,
         language="fr",
@@ -78,7 +91,13 @@ def _programme(row: dict[str, Any]) -> FundingCall:
         summary=row["promesse"] or "",
         text=row["description"] or "",
         level=Level.UNKNOWN,
+        programme=f"{TEE}:{row['id']}",
     )
+
+
+def _linked(query: Query, call: str) -> Precedent:
+    """Return a project that editors linked to a programme, as one that it has funded."""
+    return Precedent(id=f"{query.id}>{call}", source=TEE, title=query.text, measure=call)
 
 
 def _kind_of_project(row: dict[str, Any]) -> Query:
