@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from service.commands import accounts, apikeys, backup, decisions, demo, imports, recommend, serve, tags, why
+from service.commands import accounts, apikeys, backup, decisions, demo, imports, privacy, recommend, serve, tags, why
 from service.language import either
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ apikeys.register(app)
 tags.register(app)
 why.register(app)
 backup.register(app)
+privacy.register(app)
 decisions.register(app)
 # Commands of packages that the service may not import (evaluation, training) register themselves.
 for plug_in in entry_points(group="remix.commands"):

@@ -65,7 +65,7 @@ ROWS: dict[str, dict[str, object]] = {
     "accounts": {
         "id": ACCOUNT,
         "email": "capo@rho.example",
-        "name": HARD,
+        "name": "Caterina Quasimodo",
         "role": "commune",
         "commune_istat": RHO.istat,
         "state": "active",

@@ -1,0 +1,49 @@
+"""How long what is only of passing use is kept, and its removal: ``docs/retention.md`` tells it to people."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from service.access.principal import Principal
+from service.accounts.tables import LinkRow, RecoveryCodeRow, SessionRow, ThrottleRow
+from service.api.tables import IdempotencyRow
+from service.audit.trail import record
+from service.moments import now
+from service.tables import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long the rows of a table are kept after they ended; ``ended`` tells which ended before a moment."""
+
+    table: type[Base]
+    kept: timedelta
+    ended: Callable[[datetime], ColumnElement[bool]]
+
+
+_MONTH, _DAY = timedelta(days=30), timedelta(days=1)
+TERMS = (
+    Term(SessionRow, _MONTH, lambda at: or_(SessionRow.expires_at < at, SessionRow.revoked_at < at)),
+    Term(LinkRow, _MONTH, lambda at: LinkRow.expires_at < at),
+    Term(RecoveryCodeRow, _MONTH, lambda at: RecoveryCodeRow.used_at < at),
+    Term(ThrottleRow, _DAY, lambda at: ThrottleRow.since < at),
+    Term(IdempotencyRow, _DAY, lambda at: IdempotencyRow.at < at),
+)
+
+
+def tidy(session: Session, principal: Principal, request_id: str) -> Mapping[str, int]:
+    """Remove what has outlived its term; returns the number of rows removed from each table."""
+    at = now()
+    removed: dict[str, Any] = {}
+    for term in TERMS:
+        outlived = term.ended(at - term.kept)
+        removed[term.table.__tablename__] = (
+            session.scalar(select(func.count()).select_from(term.table).where(outlived)) or 0
+        )
+        session.execute(delete(term.table).where(outlived))
+    record(session, principal, request_id, "retention.tidied", "database", "", None, **removed)
+    return removed
