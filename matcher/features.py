@@ -76,7 +76,8 @@ class Evidence:
     scope;
     ``neighbours``: the funded projects; ``codes``: float64, (n_codes, 7), the features of each programme's projects;
     ``affinity``: float64, (n_codes,), the probability that each is the one that funds it, of those known;
-    ``coverage``: share of the calls in scope whose programme is known to have funded something.
+    ``coverage``: share of the calls in scope whose programme is known to have funded something, 0 where they are of
+    several sources.
     """
 
     dense: Matrix
@@ -190,8 +191,18 @@ class Signals:
             neighbours=neighbours,
             codes=codes,
             affinity=self._affinity(codes),
-            coverage=float(np.mean(self.code_of_call[in_scope] >= 0)) if in_scope.any() else 0.0,
+            coverage=self._coverage(in_scope),
         )
+
+    def _coverage(self, in_scope: Mask) -> float:
+        sources = self._source_numbers[in_scope]
+        one_plan = len(sources) > 0 and sources.min() == sources.max()
+        return float(np.mean(self.code_of_call[in_scope] >= 0)) if one_plan else 0.0
+
+    @cached_property
+    def _source_numbers(self) -> Positions:
+        numbers: Positions = np.unique(self.catalogue.sources, return_inverse=True)[1].astype(np.int64)
+        return numbers
 
     def _best_own(self, values: Matrix) -> Matrix:
         """Return the best value among each call's own passages: float64, (n_calls,); the title is always one."""

@@ -30,8 +30,8 @@ TRAINED = Path(__file__).parent / "trained" / "ranker"
 FORMAT = 1
 _REMEDY = "install Remix anew, or train it with `remix train`"
 SPARSE, COVERED = 0.08, 0.16
-"""Share of the calls in scope with precedents, between which the tables of projects take over: five in a hundred calls
-of all sources together have some, one in four of the PNRR's measures."""
+"""Share of the calls in scope with precedents, between which the tables of projects take over: of the PNRR's measures
+one in four has some, of its procedures one in seven."""
 _KNOWN = FEATURES.index("known")
 
 Matrix = NDArray[np.float64]
@@ -98,8 +98,9 @@ def _lines(tables: tuple[Table, ...]) -> str:
 def precedents_lead(kind: QueryKind, coverage: float) -> float:
     """Return how far a query is answered by the tables of projects, 0 to 1.
 
-    ``coverage``: share of the calls in scope that are known to have funded something. Where few are, what was learned
-    on the measures of one plan does not carry over; needs and assets are told in other words than projects.
+    ``coverage``: share of the calls in scope that are known to have funded something, 0 where they are of several
+    sources. Elsewhere what was learned on the measures of one plan does not carry over; needs and assets are told in
+    other words than projects.
     """
     if kind is not QueryKind.PROJECT:
         return 0.0
