@@ -158,6 +158,7 @@ class Live:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._refreshing = threading.Lock()
         self.counts = Counts()
         self.failure = ""
 
@@ -191,15 +192,16 @@ class Live:
 
     def refresh(self) -> bool:
         """Look once whether the database has changed, and swap if so; returns whether it has."""
-        with reading(self._engine) as session:
-            revision = revisions.current(session)
-        if self._serving is not None and revision == self._serving.revision:
-            return False
-        began = time.monotonic()
-        self._swap()
-        self.counts.swaps += 1
-        self.counts.seconds_of_last_swap = time.monotonic() - began
-        return True
+        with self._refreshing:
+            with reading(self._engine) as session:
+                revision = revisions.current(session)
+            if self._serving is not None and revision == self._serving.revision:
+                return False
+            began = time.monotonic()
+            self._swap()
+            self.counts.swaps += 1
+            self.counts.seconds_of_last_swap = time.monotonic() - began
+            return True
 
     def _run(self) -> None:
         pause = POLL_S
@@ -247,7 +249,7 @@ class Live:
         """Put a catalogue in use, with what people say laid over it."""
         catalogue = reviewed_catalogue(made.catalogue, laid_over.reviews)
         recommender = Recommender(catalogue, self._cached_encoder(), made.folder.name)
-        recommender.signals.warm_up()
+        _warm(recommender)
         self._made = made
         self._serving = Serving(
             recommender,
@@ -265,15 +267,12 @@ class Live:
         folder = fitting_artifact(self._settings, version)
         if folder is None:
             return None
-        catalogue = load_artifact(folder, self._cached_encoder().id)[1]
-        _warm(catalogue)
-        return _Made(catalogue, version, folder, saved=True)
+        return _Made(load_artifact(folder, self._cached_encoder().id)[1], version, folder, saved=True)
 
     def _built(self, version: str) -> _Made:
         encoder = self._cached_encoder()
         previous = self._made.catalogue if self._made else self._earlier(encoder)
         catalogue = make_catalogue(self._inputs, encoder, previous)
-        _warm(catalogue)
         return _Made(catalogue, version, new_folder(self._settings, version, now()), saved=False)
 
     def _earlier(self, encoder: Encoder) -> Catalogue | None:
@@ -310,7 +309,7 @@ class Live:
         return self._encoder
 
 
-def _warm(catalogue: Catalogue) -> None:
+def _warm(recommender: Recommender) -> None:
     """Work out before it is served what the first request would have to wait for."""
     for name in (
         "groups",
@@ -322,4 +321,5 @@ def _warm(catalogue: Catalogue) -> None:
         "opening_days",
         "closed",
     ):
-        getattr(catalogue, name)
+        getattr(recommender.catalogue, name)
+    recommender.signals.warm_up()
