@@ -51,5 +51,12 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/incubatore/lista/{work_item_id}/annulla"): Rule(STAFF),
     ("POST", "/incubatore/lista/{work_item_id}/togli"): Rule(STAFF),
     ("POST", "/incubatore/consigli/{pick_id}/annulla"): Rule(STAFF),
+    ("GET", "/incubatore/revisione"): Rule(STAFF),
+    ("GET", "/incubatore/revisione/doppioni"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/doppioni"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/doppioni/{merge_id}/annulla"): Rule(STAFF),
+    ("GET", "/incubatore/revisione/condizioni"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/condizioni"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"): Rule(STAFF),
 }
 """Every page. Programs use the interface under ``/api/v1``: no API key opens a page."""

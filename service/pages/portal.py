@@ -11,6 +11,8 @@ from service.pages import (
     incubator,
     incubator_calls,
     own_account,
+    review,
+    review_criteria,
     site,
     worklist,
 )
@@ -20,6 +22,8 @@ from service.web.problems import tell_by
 
 def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
-    for one in (assets, site, entering, by_link, own_account, find, catalogue, incubator, incubator_calls, worklist):
+    for one in (assets, site, entering, by_link, own_account, find, catalogue):
+        app.include_router(one.router)
+    for one in (incubator, incubator_calls, worklist, review, review_criteria):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

@@ -224,6 +224,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/bandi/{call_id:path}": _call,
     "/incubatore/lista/{work_item_id}": _work_item,
     "/incubatore/consigli/{pick_id}": _by_staff("/api/v1/picks", _pick),
+    "/incubatore/revisione/doppioni/{merge_id}": _by_staff("/api/v1/merges", _merge),
+    "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/answers/{answer_id}": _answer,
     "/api/v1/accounts/{account_id}": _account,
     "/api/v1/account/sessions/{session_id}": _session,
@@ -292,6 +294,8 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/incubatore/lista"): lambda _, commune: {"bando": SCUOLE_SICURE.id, "comune": commune.istat},
     ("POST", "/incubatore/consigli"): _advice,
     ("POST", "/incubatore/lista/{work_item_id}"): lambda *_: {"versione": 1, "stato": "called", "solo_stato": "si"},
+    ("POST", "/incubatore/revisione/doppioni"): lambda *_: {"tiene": PICCOLI_COMUNI.id, "unisce": CICLABILI.id},
+    ("POST", "/incubatore/revisione/condizioni"): lambda *_: {"bando": NIDI.id, "azione": "conferma"},
     ("POST", "/incubatore/lista/{work_item_id}/note"): lambda _, commune: {"testo": mark(commune)},
     ("PATCH", "/api/v1/work-items/{work_item_id}"): lambda *_: {"state": "called"},
     ("POST", "/api/v1/work-items/{work_item_id}/notes"): lambda _, commune: {"text": mark(commune)},
@@ -327,6 +331,8 @@ BODILESS = frozenset(
         ("POST", "/incubatore/lista/{work_item_id}/annulla"),
         ("POST", "/incubatore/lista/{work_item_id}/togli"),
         ("POST", "/incubatore/consigli/{pick_id}/annulla"),
+        ("POST", "/incubatore/revisione/doppioni/{merge_id}/annulla"),
+        ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"),
     }
 )
 """Routes that take no body."""
