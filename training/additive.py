@@ -3,7 +3,7 @@
     features ──► basis (a line and its bends, for each group) ──► weights that make the right call likeliest ──► tables
 
 A conditional logit (McFadden 1973) with a quadratic penalty: convex, so that it has one solution and no seed. It was
-measured against scikit-learn's logistic regression on pairs and gradient boosting (``docs/decisions/0007-*.md``).
+measured against scikit-learn's logistic regression on pairs and gradient boosting (``docs/decisions/0006-ranker.md``).
 """
 
 from collections.abc import Mapping, Sequence
