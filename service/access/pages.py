@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.access.rules import ACCOUNTS, EVERYBODY, STAFF, Rule
+from service.access.rules import ACCOUNTS, EVERYBODY, KEEPERS, STAFF, Rule
 
 PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/"): Rule(EVERYBODY),
@@ -39,6 +39,25 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/account/sessioni/{session_id}"): Rule(ACCOUNTS),
     ("POST", "/account/chiavi"): Rule(ACCOUNTS),
     ("POST", "/account/chiavi/{api_key_id}"): Rule(ACCOUNTS),
+    ("GET", "/comuni/{istat}"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/bandi"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/decisioni"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/decisioni"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/scadenze"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/dati"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/dati"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/dati/annulla"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/{kind}"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/{kind}"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/{kind}/nuovo"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/{kind}/{item_id}"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/{kind}/{item_id}/modifica"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/modifica"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/archivia"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/ripristina"): Rule(KEEPERS, own=True),
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/annulla"): Rule(KEEPERS, own=True),
     ("GET", "/static/{name:path}"): Rule(EVERYBODY),
     ("GET", "/incubatore"): Rule(STAFF),
     ("GET", "/incubatore/bandi/{call_id:path}"): Rule(STAFF),

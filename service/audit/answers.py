@@ -53,7 +53,7 @@ def keep(session: Session, principal: Principal, request_id: str, answer: Answer
                 "item_id": item_id,
                 "artifact_version": answer.serving.recommender.artifact_version,
                 "data_version": answer.serving.revision,
-                "asked": json.dumps(_asked(question), ensure_ascii=False),
+                "asked": json.dumps(asked_of(question), ensure_ascii=False),
                 "answered": body,
             }
         ],
@@ -106,7 +106,8 @@ def _about(question: Question) -> tuple[str, str]:
     return (OF_A_TEXT, "") if question.asked.text else (OF_A_COMMUNE, question.commune.istat)
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def asked_of(question: Question) -> dict[str, Any]:
+    """Return all that is needed to ask a question again."""
     request = question.request
     return {
         "queries": [{"id": query.id, "kind": query.kind.value, "text": query.text} for query in question.queries],

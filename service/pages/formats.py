@@ -11,6 +11,11 @@ from service.moments import ROME
 _LOCALES = {"it": "it_IT", "en": "en_GB"}
 
 
+def locale(language: str) -> str:
+    """Return the locale in which a language is written here."""
+    return _LOCALES[language]
+
+
 def money(amount: Decimal | str | None, currency: str, language: str) -> str:
     """Return an amount such as ``1.250.000 €``; cents only where there are any."""
     if amount is None:

@@ -219,6 +219,14 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/account/chiavi/{api_key_id}": _api_key,
     "/inviti/{token}": lambda *_: "made-up",
     "/nuova-password/{token}": lambda *_: "made-up",
+    "/comuni/{istat}": lambda _samples, commune, _role: commune.istat,
+    "/comuni/{istat}/{kind}": lambda *_: "bisogni",
+    "/comuni/{istat}/{kind}/{item_id}": lambda samples, commune, role: samples.made(
+        "/api/v1/needs/{item_id}", commune, role
+    ),
+    "/comuni/{istat}/decisioni/{decision_id}": lambda samples, commune, role: samples.made(
+        "/api/v1/decisions/{decision_id}", commune, role
+    ),
     "/static/{name:path}": lambda *_: "remix.css",
     "/raccomandazioni/{answer_id}": _answer,
     "/incubatore/bandi/{call_id:path}": _call,
@@ -277,6 +285,15 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/account/codici"): lambda *_: {"codice": "123456"},
     ("POST", "/account/secondo-fattore/rimozione"): lambda *_: {"codice": "123456"},
     ("POST", "/account/chiavi"): lambda *_: {"nome": "Prova", "permessi": ["items:read"]},
+    ("POST", "/comuni/{istat}/dati"): lambda *_: {"versione": "1", "population": "51000"},
+    ("POST", "/comuni/{istat}/dati/annulla"): lambda *_: {"versione": "1"},
+    ("POST", "/comuni/{istat}/decisioni"): lambda samples, commune: {
+        "bando": _unused_call(samples, commune, "decisions"),
+        "che": "saved",
+    },
+    ("POST", "/comuni/{istat}/{kind}"): lambda _, commune: {"title": "Scuola", "text": f"Fredda. {mark(commune)}"},
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/modifica"): lambda *_: {"versione": "1", "title": "Un altro titolo"},
+    ("POST", "/comuni/{istat}/{kind}/{item_id}/annulla"): lambda *_: {"versione": "1"},
     ("POST", "/lingua"): lambda *_: {"lingua": "en"},
     ("POST", "/api/v1/needs"): _item,
     ("POST", "/api/v1/projects"): _item,
@@ -313,6 +330,10 @@ QUERIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, str]]] = {
 BODILESS = frozenset(
     {
         ("POST", "/esci"),
+        ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),
+        ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"),
+        ("POST", "/comuni/{istat}/{kind}/{item_id}/archivia"),
+        ("POST", "/comuni/{istat}/{kind}/{item_id}/ripristina"),
         ("POST", "/account/sessioni"),
         ("POST", "/account/sessioni/{session_id}"),
         ("POST", "/account/chiavi/{api_key_id}"),

@@ -1,6 +1,8 @@
 """The small world behind the pages, and browsers without scripts that are logged in as whoever a test needs."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,15 +11,26 @@ from service.accounts.passwords import hash_password
 from service.accounts.tables import Role
 from service.database import open_database
 from service.imports import import_source
+from service.moments import now
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
 from tests.service.sources import ListedSource
 from tests.service.web.clients import BASE_URL, add_account, as_role
-from tests.world import CALLS, COMMUNES
+from tests.world import CALLS, COMMUNES, TODAY
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "it-IT,it", "Origin": BASE_URL}
 PASSWORD = "otto gatti sul campanile"
+
+
+def open_calls():
+    """The calls of the small world, as many days from now as they were from its own today."""
+    later = timedelta(days=(now().date() - TODAY.date()).days)
+
+    def moved(moment):
+        return moment and replace(moment, at=moment.at + later)
+
+    return [replace(call, opens=moved(call.opens), closes=moved(call.closes)) for call in CALLS]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +40,7 @@ def app(tmp_path_factory):
     settings = Settings(home=home, rate_limit="")
     engine = open_database(settings, writing=True)
     (home / "world.csv").write_text("the small world")
-    import_source(engine, ListedSource(*COMMUNES, *CALLS, name="world"), home / "world.csv")
+    import_source(engine, ListedSource(*COMMUNES, *open_calls(), name="world"), home / "world.csv")
     engine.dispose()
     app = create_app(settings, HashingEncoder())
     with TestClient(app, base_url=BASE_URL):
@@ -53,6 +66,9 @@ def as_somebody(app):
     def logged_in(role: Role, commune: str | None = None) -> TestClient:
         client = as_role(app, role, commune)
         del client.headers["CSRF-Token"]
+        # A redirection takes cookies from the jar alone.
+        name, _, secret = client.headers.pop("Cookie").partition("=")
+        client.cookies.set(name, secret)
         client.headers |= BROWSER
         return client
 

@@ -1,0 +1,1 @@
+"""What a commune sees of itself: its facts, what it needs, the calls for it, what it decided, its deadlines."""

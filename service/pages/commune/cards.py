@@ -1,0 +1,135 @@
+"""The calls for a commune as its pages show them: with what it has already said of each, and what would settle more."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.feedback import DecisionKind
+from matcher.verdicts import Criterion, Verdict
+from service import wording
+from service.pages.commune.visit import Visit
+from service.pages.commune.words import DECISIONS, REASONS, SLUG_OF_KIND, named
+from service.pages.going import part
+from service.pages.reasons import Shown, shown
+from service.pages.translations import translations
+from service.work.decisions import Decision, DecisionFilters, list_decisions
+from service.work.subjects import ItemRef
+
+DECIDING = frozenset({Criterion.APPLICANT, Criterion.TERRITORY, Criterion.POPULATION, Criterion.DATES})
+"""The criteria that decide whether one may apply; the others are conditions on the project."""
+OWN_FACTS = {"population": "dati"}
+"""What a commune itself can supply, and the page on which it does."""
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a commune has said of a call."""
+
+    id: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One call with what may be said of it."""
+
+    shown: Shown
+    item: ItemRef | None
+    item_address: str
+    said: tuple[Said, ...]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be said next, as codes: first that one is interested, then what came of it."""
+        said = {one.kind for one in self.said}
+        if said & {"funded", "rejected"}:
+            return ()
+        if "applied" in said:
+            return ("funded", "rejected")
+        return ("applied", "not_for_us") if "saved" in said else ("saved", "applied", "not_for_us")
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The calls of an answer, those ruled out, and those that people recommend."""
+
+    answer: Mapping[str, Any]
+    calls: tuple[Card, ...]
+    excluded: tuple[Shown, ...]
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that nobody has told yet: how many calls would be settled if somebody did, and on which page one can."""
+
+    words: str
+    calls: int
+    page: str
+
+
+def cards(visit: Visit, answered: Mapping[str, Any], item: ItemRef | None = None) -> Cards:
+    """Return the calls of an answer with the decisions of the commune; ``item``: those about it, besides all."""
+    decided = decisions_by_call(visit)
+    listed = shown(answered["recommendations"], visit.language)
+    calls = tuple(
+        _card(visit, one, data["item"] if item is None else None, decided.get(one.call["id"], ()))
+        for one, data in zip(listed, answered["recommendations"], strict=True)
+    )
+    reasons = tuple((code, named(code, REASONS, visit.language)) for code in REASONS)
+    return Cards(answered, calls, tuple(shown(answered["excluded"], visit.language)), reasons)
+
+
+def decisions_by_call(visit: Visit) -> dict[str, list[Decision]]:
+    """Return what the commune has said of each call, the newest first."""
+    found: dict[str, list[Decision]] = {}
+    for decision in all_decisions(visit):
+        found.setdefault(decision.call_id, []).append(decision)
+    return found
+
+
+def all_decisions(visit: Visit, *, withdrawn: bool = False) -> list[Decision]:
+    """Return the newest decisions of the commune, as many as a page can hold."""
+    with visit.acting() as acting:
+        return list_decisions(acting, DecisionFilters(visit.istat, withdrawn=withdrawn), limit=MOST)[0]
+
+
+def missing_facts(answered: Mapping[str, Any], language: str) -> list[MissingFact]:
+    """Return which facts, each by itself, would settle whether the commune may apply, the most useful first."""
+    alone: Counter[str] = Counter()
+    for one in answered["recommendations"]:
+        if one["eligibility"] == Verdict.UNKNOWN:
+            codes = _unknown(one["criteria"])
+            if len(codes) == 1:
+                alone.update(codes)
+    return [
+        MissingFact(wording.missing(code, language), count, OWN_FACTS.get(code, ""))
+        for code, count in alone.most_common()
+    ]
+
+
+def said_words(decision: Decision, language: str) -> str:
+    """Return a decision in words, with its reason."""
+    words = named(decision.kind.value, DECISIONS, language)
+    if decision.kind is DecisionKind.NOT_FOR_US and decision.reason:
+        reason = named(decision.reason.value, REASONS, language)
+        words = translations(language).gettext("%(said)s: %(reason)s") % {"said": words, "reason": reason}
+    return words
+
+
+def _unknown(criteria: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {
+        one["missing"]
+        for one in criteria
+        if one["verdict"] == Verdict.UNKNOWN and one["missing"] and one["criterion"] in DECIDING
+    }
+
+
+def _card(visit: Visit, one: Shown, item: Mapping[str, str] | None, decided: Iterable[Decision]) -> Card:
+    ref = ItemRef(item["kind"], item["id"]) if item else None
+    address = f"{visit.address}/{SLUG_OF_KIND[ref.kind]}/{part(ref.id)}" if ref else ""
+    said = tuple(Said(found.id, found.kind.value, said_words(found, visit.language)) for found in decided)
+    return Card(one, ref, address, said)
