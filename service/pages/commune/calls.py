@@ -1,5 +1,6 @@
 """The calls for a commune as a whole, and what it says of them: saved, not for us and why, applied, what came of it."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -8,10 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
 from service.moments import now
-from service.pages.commune.cards import Card, all_decisions, cards, missing_facts, said_words
+from service.pages.commune.cards import all_decisions, cards, missing_facts, said_words
 from service.pages.commune.listed import all_items
 from service.pages.commune.visit import Visit, Visited
-from service.pages.commune.words import DECISIONS, SLUG_OF_KIND, named
+from service.pages.commune.words import GROUPS, SLUG_OF_KIND, named
 from service.pages.going import go, own_address, part
 from service.pages.reasons import amounts, deadline, moment_day
 from service.web.requests import PathId
@@ -35,7 +36,7 @@ def read_calls(visit: Visited) -> HTMLResponse:
     shown = {
         "cards": found,
         "missing": missing_facts(answer.answered, visit.language),
-        "titles": _titles(visit, found.calls),
+        "titles": _titles(visit, [card.item for card in found.calls]),
     }
     return visit.page("calls.html", shown)
 
@@ -47,13 +48,15 @@ def read_decisions(
     """Show what the commune has said of calls, by what it said."""
     found = all_decisions(visit, withdrawn=bool(withdrawn))
     groups = [
-        (named(kind.value, DECISIONS, visit.language), [_line(visit, one) for one in found if one.kind is kind])
+        (named(kind.value, GROUPS, visit.language), [_line(visit, one) for one in found if one.kind is kind])
         for kind in (
             *(DecisionKind.SAVED, DecisionKind.APPLIED, DecisionKind.FUNDED),
             *(DecisionKind.REJECTED, DecisionKind.NOT_FOR_US),
         )
     ]
-    return visit.page("decisions.html", {"groups": groups, "withdrawn": withdrawn, "any": bool(found)})
+    titles = _titles(visit, [one.item for one in found])
+    shown = {"groups": groups, "withdrawn": withdrawn, "any": bool(found), "titles": titles}
+    return visit.page("decisions.html", shown)
 
 
 @router.post("/decisioni")
@@ -117,9 +120,9 @@ def _line(visit: Visit, decision: Decision) -> dict[str, object]:
     }
 
 
-def _titles(visit: Visit, shown: tuple[Card, ...]) -> dict[str, str]:
-    """Return the title of each item that makes a match, by its id."""
-    wanted = {card.item.id for card in shown if card.item}
+def _titles(visit: Visit, refs: Iterable[ItemRef | None]) -> dict[str, str]:
+    """Return the title of each item that is not archived, by its id."""
+    wanted = {ref.id for ref in refs if ref}
     return {
         item.record.id: item.data["title"]
         for _, found in all_items(visit)

@@ -71,6 +71,14 @@ DECISIONS = {
     "rejected": _("domanda respinta"),
 }
 
+GROUPS = {
+    "saved": _("salvati"),
+    "not_for_us": _("non fanno per noi"),
+    "applied": _("domande presentate"),
+    "funded": _("domande finanziate"),
+    "rejected": _("domande respinte"),
+}
+
 
 def kind_of(slug: str) -> str:
     """Return the kind of item of a part of an address; raises UnknownRecordError for what is none."""
