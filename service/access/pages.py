@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.access.rules import ACCOUNTS, EVERYBODY, KEEPERS, STAFF, Rule
+from service.access.rules import ACCOUNTS, ADMINISTRATORS, EVERYBODY, KEEPERS, STAFF, Rule
 
 PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/"): Rule(EVERYBODY),
@@ -77,5 +77,16 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/incubatore/revisione/condizioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/condizioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"): Rule(STAFF),
+    ("GET", "/amministrazione"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/inviti"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/accessi/{account_id}/link"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/accessi/{account_id}/stato"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/accessi/{account_id}/ruolo"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/accessi/{account_id}/secondo-fattore"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/chiavi"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/chiavi/{api_key_id}/revoca"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/importazioni"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/indice"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/registro"): Rule(ADMINISTRATORS),
 }
 """Every page. Programs use the interface under ``/api/v1``: no API key opens a page."""

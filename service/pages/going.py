@@ -4,6 +4,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi.responses import RedirectResponse
 
+from service.access.principal import STAFF
 from service.accounts.directory import Account
 from service.accounts.tables import Role
 
@@ -26,7 +27,7 @@ def home_of(account: Account) -> str:
     """Return the page on which an account's work begins."""
     if account.role is Role.COMMUNE and account.commune_istat:
         return f"/comuni/{account.commune_istat}"
-    return "/"
+    return "/incubatore" if account.role in STAFF else "/"
 
 
 def part(words: str) -> str:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from service.pages import (
+    administration,
     assets,
     by_link,
     catalogue,
@@ -10,6 +11,7 @@ from service.pages import (
     find,
     incubator,
     incubator_calls,
+    operation,
     own_account,
     review,
     review_criteria,
@@ -25,7 +27,7 @@ def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
     for one in (assets, site, entering, by_link, own_account, find, catalogue):
         app.include_router(one.router)
-    for one in (incubator, incubator_calls, worklist, review, review_criteria):
+    for one in (incubator, incubator_calls, worklist, review, review_criteria, administration, operation):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, deadlines, facts, items):

@@ -232,6 +232,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/bandi/{call_id:path}": _call,
     "/incubatore/lista/{work_item_id}": _work_item,
     "/incubatore/consigli/{pick_id}": _by_staff("/api/v1/picks", _pick),
+    "/amministrazione/accessi/{account_id}": _account,
+    "/amministrazione/chiavi/{api_key_id}": _api_key,
     "/incubatore/revisione/doppioni/{merge_id}": _by_staff("/api/v1/merges", _merge),
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/answers/{answer_id}": _answer,
@@ -311,6 +313,13 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/incubatore/lista"): lambda _, commune: {"bando": SCUOLE_SICURE.id, "comune": commune.istat},
     ("POST", "/incubatore/consigli"): _advice,
     ("POST", "/incubatore/lista/{work_item_id}"): lambda *_: {"versione": 1, "stato": "called", "solo_stato": "si"},
+    ("POST", "/amministrazione/inviti"): lambda *_: {
+        "email": f"{new_id()}@rho.example",
+        "nome": "P",
+        "ruolo": "reader",
+    },
+    ("POST", "/amministrazione/accessi/{account_id}/stato"): lambda *_: {"stato": "disabled", "versione": 1},
+    ("POST", "/amministrazione/accessi/{account_id}/ruolo"): lambda *_: {"ruolo": "reader", "versione": 1},
     ("POST", "/incubatore/revisione/doppioni"): lambda *_: {"tiene": PICCOLI_COMUNI.id, "unisce": CICLABILI.id},
     ("POST", "/incubatore/revisione/condizioni"): lambda *_: {"bando": NIDI.id, "azione": "conferma"},
     ("POST", "/incubatore/lista/{work_item_id}/note"): lambda _, commune: {"testo": mark(commune)},
@@ -353,6 +362,9 @@ BODILESS = frozenset(
         ("POST", "/incubatore/lista/{work_item_id}/togli"),
         ("POST", "/incubatore/consigli/{pick_id}/annulla"),
         ("POST", "/incubatore/revisione/doppioni/{merge_id}/annulla"),
+        ("POST", "/amministrazione/accessi/{account_id}/link"),
+        ("POST", "/amministrazione/accessi/{account_id}/secondo-fattore"),
+        ("POST", "/amministrazione/chiavi/{api_key_id}/revoca"),
         ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"),
     }
 )

@@ -100,11 +100,20 @@ def test_whoever_was_called_is_no_longer_among_those_never_called(consultant, it
     assert BOLLATE not in rows(consultant.get("/incubatore", params={"mostra": "mai"}).text)
 
 
-def test_a_call_leads_to_the_communes_with_what_of_theirs_it_fits(consultant, open_call):
-    shown = consultant.get(f"/incubatore/bandi/{open_call}", params={"tutti": "si"}).text
+def test_a_call_leads_to_the_communes_with_what_of_theirs_it_fits(consultant):
+    concerned = re.search(r'href="(/incubatore/bandi/[^"]+)"', consultant.get("/incubatore").text)
+    shown = consultant.get(concerned[1]).text
     assert "Comuni da sentire" in shown
     assert re.search(r"(bisogno|progetto|bene pubblico): \w", shown)
     assert re.search(r"remix-verdict-(met|unknown)", shown)
+
+
+def test_the_others_that_may_apply_are_shown_when_asked_for(consultant, open_call):
+    assert len(re.findall(r'name="comune" value="\d{6}" form', everybody(consultant, open_call))) > 50
+
+
+def everybody(consultant, call):
+    return consultant.get(f"/incubatore/bandi/{call}", params={"tutti": "si"}).text
 
 
 def test_communes_chosen_for_a_call_are_put_on_the_list_and_the_step_is_undone(consultant, open_call):
