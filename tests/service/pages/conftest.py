@@ -8,18 +8,20 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.accounts.passwords import hash_password
-from service.accounts.tables import Role
-from service.database import open_database
+from service.accounts.tables import AccountRow, Role
+from service.database import open_database, writing
 from service.imports import import_source
 from service.moments import now
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
+from tests.service.pages.browsers import BROWSER as WITHOUT_ORIGIN
+from tests.service.pages.browsers import as_browser
 from tests.service.sources import ListedSource
 from tests.service.web.clients import BASE_URL, add_account, as_role
 from tests.world import CALLS, COMMUNES, TODAY
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "it-IT,it", "Origin": BASE_URL}
+BROWSER = WITHOUT_ORIGIN | {"Origin": BASE_URL}
 PASSWORD = "otto gatti sul campanile"
 
 
@@ -64,13 +66,7 @@ def as_somebody(app):
     """A browser of a new account of a role, and for communes of a commune."""
 
     def logged_in(role: Role, commune: str | None = None) -> TestClient:
-        client = as_role(app, role, commune)
-        del client.headers["CSRF-Token"]
-        # A redirection takes cookies from the jar alone.
-        name, _, secret = client.headers.pop("Cookie").partition("=")
-        client.cookies.set(name, secret)
-        client.headers |= BROWSER
-        return client
+        return as_browser(as_role(app, role, commune))
 
     return logged_in
 
@@ -86,9 +82,6 @@ def account(app, password_hash):
 
     made: list[str] = []
     yield added
-    from service.accounts.tables import AccountRow
-    from service.database import writing
-
     with writing(app.state.remix.engine) as session:
         for number, account_id in enumerate(made):
             session.get_one(AccountRow, account_id).email = f"over-{account_id}-{number}@comune.example"
