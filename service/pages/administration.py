@@ -24,7 +24,8 @@ from service.moments import now
 from service.pages.desk import Done, notice
 from service.pages.going import go
 from service.pages.languages import PageLanguage
-from service.pages.names_of_access import ROLES, account_state_name, role_name
+from service.pages.names import role_name, scope_name
+from service.pages.names_of_access import account_state_name
 from service.pages.templating import page
 from service.web.paging import decode_cursor, encode_cursor
 from service.web.requests import PathId, RequestId
@@ -35,6 +36,8 @@ router = APIRouter(include_in_schema=False)
 ACCOUNTS = "/amministrazione"
 KEYS = f"{ACCOUNTS}/chiavi"
 AT_ONCE = 50
+ROLES = (Role.COMMUNE, Role.CONSULTANT, Role.ADMINISTRATOR, Role.READER)
+"""The roles that an account can have."""
 
 
 @router.get(ACCOUNTS)
@@ -133,7 +136,12 @@ def read_keys(request: Request, session: ReadSession, language: PageLanguage, do
     owners = {row.id: row for row in session.execute(select(AccountRow.id, AccountRow.name, AccountRow.email))}
     on = now()
     shown = [
-        {"key": key, "owner": owners[key.account_id], "works": key.revoked_at is None and key.expires_at > on}
+        {
+            "key": key,
+            "owner": owners[key.account_id],
+            "works": key.revoked_at is None and key.expires_at > on,
+            "scopes": [scope_name(one, language) for one in key.scopes],
+        }
         for key in keys
     ]
     return page(request, "administration/keys.html", {"keys": shown, "notice": notice(done, "", language)})
@@ -192,7 +200,7 @@ def _accounts(
         "accounts": [
             {
                 "account": one,
-                "role": role_name(one.role, language),
+                "role": role_name(one.role.value, language),
                 "state": account_state_name(one.state, language),
                 "commune": names.get(one.commune_istat or "", ""),
             }
@@ -201,7 +209,7 @@ def _accounts(
         "total": total,
         "words": words,
         "following": f"{ACCOUNTS}?{urlencode(query)}" if query else "",
-        "roles": [(role.value, role_name(role, language)) for role in ROLES],
+        "roles": [(role.value, role_name(role.value, language)) for role in ROLES],
         "communes": followed(serving.communes),
         "notice": {"words": "", "undo": ""},
         "error": "",

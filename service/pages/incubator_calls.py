@@ -136,7 +136,7 @@ def _communes(
         near = [match for match in near if match.commune.zone == zone]
     fitting = [match for match in near if match.item is not None and match.item.similarity >= SUITS]
     others = [match for match in near if match not in fitting]
-    acting.did("communes", "listed_for_call", "", call_id=call_id, count=len(near))
+    acting.did("call", "communes_listed", call_id, None, count=len(near))
     shown = {
         "call": call,
         "deadline": deadline(call, language),

@@ -17,6 +17,7 @@ from service.audit.reading import EventFilters, find_events
 from service.catalogue.sources import list_imports, source_states
 from service.errors import InvalidError
 from service.pages.languages import PageLanguage
+from service.pages.names_of_access import EVENT_KINDS, event_kind_name, event_name
 from service.pages.reasons import moment_day
 from service.pages.templating import page
 from service.settings import Settings
@@ -95,6 +96,7 @@ def read_trail(
         "people": _names(session, AccountRow, [row.account_id for row in rows]),
         "communes": _names(session, CommuneRow, [row.commune_istat for row in rows]),
         "asked": asked,
+        "kinds": sorted(((kind, event_kind_name(kind, language)) for kind in EVENT_KINDS), key=lambda pair: pair[1]),
         "following": f"{TRAIL}?{urlencode(kept | {'prima': following})}" if following else "",
     }
     return page(request, "administration/trail.html", shown)
@@ -112,7 +114,12 @@ def _manifest(settings: Settings, name: str) -> Manifest | None:
 def _event(row: Any, language: str) -> dict[str, Any]:
     at: datetime = row.at
     details = ", ".join(f"{name}: {value}" for name, value in row.details.items() if value not in ("", None))
-    return {"row": row, "when": moment_day(at.isoformat(), language), "details": details}
+    return {
+        "row": row,
+        "name": event_name(row.action, language),
+        "when": moment_day(at.isoformat(), language),
+        "details": details,
+    }
 
 
 def _names(session: Session, table: Any, ids: list[str | None]) -> dict[str, str]:

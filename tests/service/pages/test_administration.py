@@ -95,7 +95,7 @@ def test_a_change_made_on_an_old_version_is_told_and_not_made(app, administrator
     post(administrator, before, "ruolo", ruolo="consultant")
     answer = post(administrator, before, "ruolo", ruolo="administrator")
     assert (answer.status_code, "qualcun altro ha cambiato" in answer.text) == (412, True)
-    assert "consulente" in card(administrator, email)
+    assert "incubatore" in card(administrator, email)
 
 
 def test_the_last_administrator_stays_one(administrator):
@@ -130,7 +130,7 @@ def test_the_trail_is_searched_by_person_and_action_and_leafed_through(administr
     seen, address = 0, "/amministrazione/registro"
     shown = administrator.get(address, params=asked).text
     while True:
-        rows = re.findall(r"<td>work_items\.listed</td>", shown)
+        rows = re.findall(r"<td>lista di lavoro: elenco visto</td>", shown)
         assert len(rows) <= 30
         seen += len(rows)
         following = re.search(r'href="([^"]+)">Le voci seguenti', shown)
