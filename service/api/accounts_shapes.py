@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.accounts.api_keys import LONGEST_LIFE, ApiKey
 from service.accounts.directory import LONGEST_EMAIL, LONGEST_NAME, Account
@@ -11,8 +11,11 @@ from service.accounts.passwords import LONGEST
 from service.accounts.second_factor import RECOVERY_CODES
 from service.accounts.sessions import LiveSession, SecondFactor
 from service.accounts.tables import AccountState, Role
+from service.work.texts import plain_text
 
-Email = Annotated[str, Field(min_length=3, max_length=LONGEST_EMAIL, examples=["nome@comune.example"])]
+Email = Annotated[
+    str, Field(min_length=3, max_length=LONGEST_EMAIL, examples=["nome@comune.example"]), AfterValidator(plain_text)
+]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST, examples=["otto gatti sul campanile"])]
 Secret = Annotated[str, Field(min_length=1, max_length=200, description="the secret of the link, as it was sent")]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, examples=["Ufficio tecnico"])]
@@ -164,7 +167,9 @@ class LiveSessionShape(BaseModel):
 class NewApiKey(Sent):
     """Which key to make."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, examples=["Portale dei bandi"])]
+    name: Annotated[
+        str, Field(min_length=1, max_length=100, examples=["Portale dei bandi"]), AfterValidator(plain_text)
+    ]
     scopes: list[Scope] = Field(min_length=1, max_length=20)
     days: int = Field(90, ge=1, le=LONGEST_LIFE.days, description="how long it lives")
 

@@ -1,6 +1,6 @@
 """What happened: answers that were shown, whether they can be repeated, and the trail of acts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +16,7 @@ from service.audit.trail import record
 from service.database import reading, writing
 from service.errors import InvalidError
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
-from service.web.requests import PathId, RequestId
+from service.web.requests import Day, PathId, RequestId
 from service.web.state import state_of
 from service.web.transactions import ReadSession
 
@@ -95,8 +95,8 @@ class EventQuery(BaseModel):
     object_id: str = Field("", max_length=300)
     commune: str = Field("", max_length=6, description="ISTAT code")
     request_id: str = Field("", max_length=100)
-    first: date | None = Field(None, description="on this day or later")
-    last: date | None = Field(None, description="on this day or earlier")
+    first: Day | None = Field(None, description="on this day or later")
+    last: Day | None = Field(None, description="on this day or earlier")
     limit: int = Field(20, ge=1, le=100, description="how many to return at most")
     cursor: str = Field("", max_length=500, description="the `next_cursor` of the page before; empty for the first")
 
@@ -119,7 +119,7 @@ def list_answers(
     principal: CurrentPrincipal,
     call_id: Annotated[str, Query(max_length=300, description="only answers in which this call was shown")] = "",
     commune: Annotated[str, Query(max_length=6, description="only answers for this commune (ISTAT code)")] = "",
-    on: Annotated[date | None, Query(description="only answers of this day")] = None,
+    on: Annotated[Day | None, Query(description="only answers of this day")] = None,
     limit: Limit = 20,
     cursor: Cursor = "",
 ) -> Page[AnswerLineShape]:

@@ -11,6 +11,7 @@ from matcher.verdicts import Criterion, Verdict
 from service.answers.questions import Asked
 from service.api.shapes_items import AuthorShape
 from service.api.shapes_work import ItemRefShape
+from service.web.requests import Day
 
 MOST_K = 50
 LARGEST = 2**31 - 1
@@ -40,7 +41,7 @@ class QuestionShape(BaseModel):
     item: ItemRefShape | None = Field(None, description="a need, project or asset that is kept here")
     commune: str = Field("", max_length=100, description="who would apply: ISTAT code or name", examples=["015182"])
     k: int = Field(10, ge=1, le=MOST_K, description="how many calls")
-    on: date | None = Field(None, description="judge deadlines on this day; now, if not given", examples=["2026-03-03"])
+    on: Day | None = Field(None, description="judge deadlines on this day; now, if not given", examples=["2026-03-03"])
     sources: list[Word] = Field(default_factory=list, max_length=50, description="only calls of these sources")
     excluded: int = Field(0, ge=0, le=MOST_K, description="how many of the calls that were ruled out to return")
     grouped: bool = Field(True, description="calls that are one take one place, with the others beneath")

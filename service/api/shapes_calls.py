@@ -21,6 +21,7 @@ from service.api.shapes_answers import (
 from service.api.shapes_work import ItemRefShape
 from service.catalogue.browsing import Filters, Order
 from service.web.paging import Page
+from service.web.requests import Day
 
 State = Literal["open", "upcoming", "closed", "unknown"]
 LongText = Annotated[str, Field(max_length=5_000_000)]
@@ -38,8 +39,8 @@ class FilterShape(BaseModel):
     programme: str = Field("", max_length=100, description="programme or measure code", examples=["M5C2I2.01.00"])
     least_amount: float | None = Field(None, ge=0, le=1e12, description="euro")
     most_amount: float | None = Field(None, ge=0, le=1e12, description="euro")
-    closes_from: date | None = Field(None, description="closes on this day or later")
-    closes_to: date | None = Field(None, description="closes on this day or earlier")
+    closes_from: Day | None = Field(None, description="closes on this day or later")
+    closes_to: Day | None = Field(None, description="closes on this day or earlier")
 
     def filters(self) -> Filters:
         """Return the filters as the catalogue takes them."""

@@ -308,6 +308,44 @@ def test_the_trail_says_who_did_what_and_holds_no_texts(journey):
         journey(who, "GET", "/audit-events", status)
 
 
+ODD_TEXTS = ("a\\u0000", "a\\ud800", "a\\u202e", "<b>a</b>", " ")
+ODD_DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "tomorrow")
+WRITTEN = [
+    ("visitor", "/sessions", '{"email": "%s@rho.example", "password": "%s"}'),
+    ("visitor", "/password-resets", '{"email": "%s@rho.example"}'),
+    ("visitor", "/recommendations", '{"text": "%s", "commune": "%s"}'),
+    ("rho", "/needs", '{"title": "%s", "text": "%s", "commune_istat": "015182"}'),
+    ("rho", "/account/api-keys", '{"name": "%s", "scopes": ["items:read"]}'),
+    ("consultant", "/picks", '{"commune_istat": "015182", "call_id": "%s", "why": "%s"}'),
+    ("administrator", "/accounts", '{"email": "%s@rho.example", "name": "%s", "role": "reader"}'),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "body"), WRITTEN, ids=[one[1] for one in WRITTEN])
+def test_no_text_that_is_sent_is_an_error_of_ours(journey, who, path, body):
+    for odd in ODD_TEXTS:
+        sent = body.replace("%s", odd).encode()
+        answer = journey.people[who].post(f"/api/v1{path}", content=sent, headers={"Content-Type": "application/json"})
+        assert answer.status_code < 500, f"{odd}: {answer.text}"
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("administrator", "/answers?on="),
+        ("administrator", "/audit-events?first="),
+        ("administrator", "/audit-events?last="),
+        ("visitor", "/calls?closes_from="),
+        ("visitor", "/calls?closes_to="),
+        ("consultant", "/work-items?due_by="),
+    ],
+)
+def test_no_day_that_is_sent_is_an_error_of_ours(journey, who, path):
+    for odd in ODD_DAYS:
+        answer = journey.people[who].get(f"/api/v1{path}{odd}")
+        assert answer.status_code < 500, f"{odd}: {answer.text}"
+
+
 def test_a_copy_restored_elsewhere_serves_the_same_people_with_the_same_things(journey, tmp_path):
     need = journey.need("rho", RHO)
     shown = journey.recommended("rho", item={"kind": "needs", "id": need})
