@@ -25,6 +25,17 @@ _SAID: Mapping[int, tuple[str, str]] = {
         _("L’indirizzo è sbagliato, o quello che cercate non c’è più. Cercatelo dall’inizio."),
     ),
     405: (_("Non si può fare così"), _("Tornate alla pagina precedente e usate i suoi pulsanti.")),
+    409: (
+        _("Non va d’accordo con quello che c’è"),
+        _(
+            "Contraddice qualcosa che è già scritto: tornate indietro, ricaricate la pagina e guardate che cosa c’è "
+            "adesso."
+        ),
+    ),
+    412: (
+        _("Qualcun altro ha salvato prima"),
+        _("Niente è stato sovrascritto: tornate indietro, ricaricate la pagina e rifate la modifica."),
+    ),
     413: (_("Troppo grande"), _("Quello che avete inviato supera il limite: dividetelo o accorciatelo.")),
     422: (
         _("Qualcosa non si può accettare"),

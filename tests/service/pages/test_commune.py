@@ -221,6 +221,13 @@ def test_a_month_that_is_none_shows_another_one(rho, month):
     assert rho.get(f"{HOME}/scadenze", params={"mese": month[:7]}).status_code == 200
 
 
+def test_a_page_full_of_calls_travels_packed_and_light(rho, need):
+    answer = rho.get(need)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert int(answer.headers["Content-Length"]) < 40_000
+    assert "Content-Encoding" not in rho.get(need, headers={"Accept-Encoding": "identity"}).headers
+
+
 def test_another_communes_pages_do_not_exist(as_somebody, need):
     stranger = as_somebody(Role.COMMUNE, GREZZAGO.istat)
     inside = need.rpartition("/")[2]

@@ -1,6 +1,7 @@
 """Coming in and going out on the pages, as a browser without scripts would."""
 
 import re
+from dataclasses import replace
 
 import pyotp
 import pytest
@@ -128,6 +129,30 @@ def test_a_new_password_is_chosen_by_the_link_and_used_at_once(app, browser, acc
 
 def test_without_a_mail_server_the_page_says_whom_to_ask(browser):
     assert "chi lo amministra" in browser.get("/password-dimenticata").text
+
+
+@pytest.fixture
+def configured(app, monkeypatch):
+    """Serve with other settings."""
+
+    def change(**settings):
+        state = app.state.remix
+        monkeypatch.setattr(app.state, "remix", replace(state, settings=state.settings.model_copy(update=settings)))
+
+    return change
+
+
+def test_with_a_mail_server_every_address_gets_the_same_answer(browser, configured):
+    configured(smtp_host="127.0.0.1")
+    assert "Scrivi un indirizzo completo" in browser.post("/password-dimenticata", data={"email": "nessuno"}).text
+    sent = browser.post("/password-dimenticata", data={"email": "nessuno@comune.example"}).text
+    assert "Se questo indirizzo ha un accesso" in sent
+
+
+def test_the_bodys_own_log_in_is_offered_where_there_is_one(browser, configured):
+    assert "/log-in/provider" not in browser.get("/accedi").text
+    configured(oidc_issuer="https://accesso.example")
+    assert 'href="/log-in/provider"' in browser.get("/accedi").text
 
 
 def test_one_edits_ones_name_and_language(browser, account):
