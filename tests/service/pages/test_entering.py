@@ -13,6 +13,7 @@ from service.accounts.invitations import NewAccount
 from service.accounts.tables import AccountRow, LinkPurpose, Role
 from service.database import writing
 from service.ids import new_id
+from service.web.state import attach
 from tests.service.pages.conftest import PASSWORD, hidden
 from tests.world import RHO
 
@@ -132,14 +133,15 @@ def test_without_a_mail_server_the_page_says_whom_to_ask(browser):
 
 
 @pytest.fixture
-def configured(app, monkeypatch):
+def configured(app):
     """Serve with other settings."""
+    before = app.state.remix
 
     def change(**settings):
-        state = app.state.remix
-        monkeypatch.setattr(app.state, "remix", replace(state, settings=state.settings.model_copy(update=settings)))
+        attach(app, replace(before, settings=before.settings.model_copy(update=settings)))
 
-    return change
+    yield change
+    attach(app, before)
 
 
 def test_with_a_mail_server_every_address_gets_the_same_answer(browser, configured):
