@@ -7,7 +7,7 @@ TORCH := torch==2.13.0
 INSTALLED := $(VENV)/.installed
 TRAINING := $(VENV)/.training
 
-.PHONY: help install demo test test-slow test-training lint format types check bench clean
+.PHONY: help install demo test test-service test-slow test-training lint format types check bench clean
 
 help: ## list the targets, one line each
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ test: $(INSTALLED) ## lint, types and the default test suite
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 -q
 
+test-service: $(INSTALLED) ## the whole service: accounts, access, every route, every page, on SQLite and PostgreSQL
+	$(BIN)/pytest -m 'service and not slow' -n 2 -q
+
 test-slow: $(INSTALLED) ## the suites over whole official files and the bars of quality and speed
 	$(BIN)/pytest -m slow -q
 
@@ -49,7 +52,7 @@ format: $(INSTALLED) ## write every file in the one format
 types: $(INSTALLED) ## mypy, strict on matcher and service
 	$(BIN)/mypy
 
-check: test test-slow test-training ## everything that CI runs
+check: test test-service test-slow test-training ## everything that CI runs
 
 bench: $(INSTALLED) ## print the figures of speed that the README quotes
 	$(BIN)/python tests/bench_encoder.py

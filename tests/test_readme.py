@@ -61,6 +61,7 @@ def run(tmp_path: Path, default_encoder_folder: Path):
     return line
 
 
+@pytest.mark.slow
 def test_every_command_that_needs_no_other_data_succeeds_in_order(run, tmp_path: Path) -> None:
     own = [command for command in COMMANDS if DATA_FOLDER not in command]
     shown = [run(command) for command in own]

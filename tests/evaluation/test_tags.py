@@ -40,6 +40,7 @@ def test_every_read_record_is_found_where_it_lies(shared_data):
     assert found.keys() == {record.record_id for record in records}
 
 
+@pytest.mark.slow
 def test_nothing_of_the_test_is_learnt_from(shared_data):
     held = [record for record in load_records(TAGS) if record.split in ("test", "fresh")]
     found = find_records(held, shared_data)

@@ -105,6 +105,7 @@ def test_the_french_tasks_ask_what_is_known_of_them(shared_data: Path) -> None:
     assert not vert.request.judge_eligibility
 
 
+@pytest.mark.slow
 def test_cold_means_that_nothing_is_known_of_what_the_right_measure_funded(shared_data: Path) -> None:
     warm, cold = loaded("pnrr-warm", shared_data), loaded("pnrr-cold", shared_data)
     assert {query.id: query.text for query in warm.queries} == {query.id: query.text for query in cold.queries}

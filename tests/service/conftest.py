@@ -1,12 +1,24 @@
 """Real databases: an SQLite file always, PostgreSQL when REMIX_TEST_POSTGRES is the URL of one for tests."""
 
 import os
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from service.database import open_database
 from service.settings import Settings
+
+WHOLE_SERVICE = frozenset("access accounts answers audit catalogue copies live pages web work".split())
+"""Folders whose tests are marked ``service``: they open the whole application, many of them on both databases."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the default run short: what opens the whole service has a run of its own."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in WHOLE_SERVICE:
+            item.add_marker(pytest.mark.service)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

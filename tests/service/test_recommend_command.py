@@ -195,6 +195,7 @@ def test_a_corrupt_artifact_is_refused_by_name_and_built_again_on_request(ready:
     assert ready("recommend", "--commune", "Rho", NEED, *ON).code == 0
 
 
+@pytest.mark.slow
 def test_the_first_command_works_whichever_it_is(remix: Remix, tmp_path: Path, shared_data: Path) -> None:
     fresh = {"REMIX_HOME": str(tmp_path / "fresh")}
     ran = remix("recommend", "--commune", "Rho", NEED, "--k", "1", *ON, **fresh)
