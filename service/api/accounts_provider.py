@@ -36,7 +36,8 @@ def return_from_provider(request: Request, request_id: RequestId) -> RedirectRes
     arrival = oidc.arrive(provider_of(state.settings), vault, sealed, request.query_params)
     with writing(state.engine) as session:
         logged_in = identities.come_in(session, arrival, request_id)
-    response = RedirectResponse("/", 303)
+    # The page of the log-in leads on: to what a session still lacks, or to where its account works.
+    response = RedirectResponse("/accedi", 303)
     set_session_cookie(request, response, logged_in.session.secret)
     response.delete_cookie(_cookie(request), secure=request.url.scheme == "https", httponly=True, samesite="lax")
     return response

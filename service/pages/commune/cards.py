@@ -72,11 +72,11 @@ class MissingFact:
 
 
 def cards(visit: Visit, answered: Mapping[str, Any], item: ItemRef | None = None) -> Cards:
-    """Return the calls of an answer with the decisions of the commune; ``item``: those about it, besides all."""
+    """Return the calls of an answer, each with what the commune said of it: for the item it suits, or as a whole."""
     decided = decisions_by_call(visit)
     listed = shown(answered["recommendations"], visit.language)
     calls = tuple(
-        _card(visit, one, data["item"] if item is None else None, decided.get(one.call["id"], ()))
+        _card(visit, one, item or _item(data["item"]), decided.get(one.call["id"], ()))
         for one, data in zip(listed, answered["recommendations"], strict=True)
     )
     reasons = tuple((code, named(code, REASONS, visit.language)) for code in REASONS)
@@ -128,8 +128,15 @@ def _unknown(criteria: Sequence[Mapping[str, Any]]) -> set[str]:
     }
 
 
-def _card(visit: Visit, one: Shown, item: Mapping[str, str] | None, decided: Iterable[Decision]) -> Card:
-    ref = ItemRef(item["kind"], item["id"]) if item else None
-    address = f"{visit.address}/{SLUG_OF_KIND[ref.kind]}/{part(ref.id)}" if ref else ""
-    said = tuple(Said(found.id, found.kind.value, said_words(found, visit.language)) for found in decided)
-    return Card(one, ref, address, said)
+def _item(data: Mapping[str, str] | None) -> ItemRef | None:
+    return ItemRef(data["kind"], data["id"]) if data else None
+
+
+def _card(visit: Visit, one: Shown, item: ItemRef | None, decided: Iterable[Decision]) -> Card:
+    address = f"{visit.address}/{SLUG_OF_KIND[item.kind]}/{part(item.id)}" if item else ""
+    said = tuple(
+        Said(found.id, found.kind.value, said_words(found, visit.language))
+        for found in decided
+        if found.item in (None, item)
+    )
+    return Card(one, item, address, said)

@@ -76,7 +76,7 @@ def account(client):
 
 def test_who_was_invited_comes_in_and_the_invitation_is_accepted(app, invited):
     client, answer = log_in(app)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/accedi")
     known = account(client).json()
     assert (known["id"], known["state"]) == (invited, "active")
 

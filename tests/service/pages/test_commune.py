@@ -141,6 +141,15 @@ def test_a_call_is_saved_and_that_is_taken_back_with_one_button(rho, need):
     rho.post(undo_of(again))
 
 
+def test_what_was_said_for_one_need_is_not_said_for_another(rho, need):
+    saved = decide(rho, SCUOLE_SICURE, need, che="saved", tipo="needs", voce=need.rpartition("/")[2]).text
+    assert "salvato" in card(saved, SCUOLE_SICURE)
+    other = rho.post(f"{HOME}/bisogni", data=SCHOOL)
+    assert "salvato" not in card(other.text, SCUOLE_SICURE)
+    rho.post(f"{other.url.path}/archivia")
+    rho.post(undo_of(saved))
+
+
 def test_a_call_that_is_not_for_us_is_shown_no_more_and_its_reason_is_kept(rho, need):
     shown = decide(rho, SCUOLE_SICURE, need, che="not_for_us", motivo="no_staff", nota="Manca il tecnico").text
     assert f'value="{SCUOLE_SICURE.id}"' not in shown
