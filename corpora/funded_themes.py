@@ -132,6 +132,11 @@ def write_funded_themes(themes: dict[str, tuple[tuple[str, int], ...]], path: Pa
     return len(rows)
 
 
+def has_precedents(folder: Path) -> bool:
+    """Whether a folder of open data holds the files of funded projects, and what its benchmark reserves of them."""
+    return all((folder / file).is_file() for file in (_BENCHMARK, *(file for _, file in _FILES)))
+
+
 def read_precedents(folder: Path) -> Iterator[Precedent]:
     """Yield the projects in a folder of open data, without those that its benchmark reserves."""
     with gzip.open(folder / _BENCHMARK, "rt", encoding="utf-8", newline="") as stream:

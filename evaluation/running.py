@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from corpora.funded_bodies import load_funded_bodies
-from corpora.funded_themes import load_funded_themes
+from corpora.funded_themes import has_precedents, load_funded_themes, read_precedents
 from evaluation import printing, systems, tasks
 from evaluation.errors import TaskError
 from evaluation.harness import Clock, Progress, Ran, collected, run_task
@@ -18,6 +18,7 @@ from evaluation.summary import write_summary
 from evaluation.tasks.data import CALLS, read_calls, read_communes
 from evaluation.tasks.task import DEPTH, Checked, Material
 from evaluation.workplace import data_folder, open_encoder
+from matcher.precedents import chosen_precedents
 from matcher.recommender import Request
 
 ROME = ZoneInfo("Europe/Rome")
@@ -139,9 +140,11 @@ def _own(own: OwnSet, queries: Path, qrels: Path, wanted: Sequence[str], progres
     with clock.measuring("data"):
         calls = read_calls(data, own.sources or tuple(CALLS))
         found = read_set(queries, qrels, read_communes(data), (call.id for call in calls))
+        projects = read_precedents(data) if has_precedents(data) else ()
+        precedents = tuple(chosen_precedents(projects, {call.programme for call in calls}))
     printing.notes(found.ignored)
     request = Request(k=DEPTH, on=on, judge_eligibility=not own.no_eligibility)
-    material = Material(calls, load_funded_bodies(), load_funded_themes())
+    material = Material(calls, load_funded_bodies(), load_funded_themes(), precedents)
     encoder = open_encoder(progress)
     ran = run_task(found.task(queries.name, material, request), wanted, encoder, progress, clock)
     day = "not judged" if on is None else on.date().isoformat()
