@@ -28,7 +28,6 @@ from service.work.subjects import ItemRef
 from service.work.worklist import MOST_COMMUNES, Outcome, WorkFilters, add_work, list_work
 
 router = APIRouter(include_in_schema=False)
-AT_ONCE = 40
 LONGEST_WHY = 2_000
 
 
@@ -141,7 +140,7 @@ def _communes(
         "call": call,
         "deadline": deadline(call, language),
         "amounts": amounts(call, language),
-        "lines": _lines(acting, fitting[:AT_ONCE], call_id, language),
+        "lines": _lines(acting, fitting, call_id, language),
         "n_fitting": len(fitting),
         "others": _lines(acting, others if asked.get("everyone") else [], call_id, language),
         "n_others": len(others),
