@@ -121,7 +121,7 @@ def test_keys_alone_log_in_write_a_need_and_save_a_call(browser, address):
     page.keyboard.press("Enter")
     page.get_by_text("La decisione è ritirata").wait_for()
     assert page.get_by_role("button", name="Rimettila").is_visible()
-    assert page.locator("button[value=saved]").count() == page.locator("article.remix-call h3").count()
+    assert page.locator("button[value=saved]").count() == page.locator(".remix-decisions").count()
 
 
 def test_all_of_it_works_without_scripts(browser, address):
