@@ -15,6 +15,8 @@ RANKINGS = "rankings.tsv"
 READINGS = "readings.tsv"
 DRAW_COLUMNS = ("task", "queries", "hopeless", "errors", "wrong", "ndcg", "ndcg_wrong", "ranker")
 RANKING_COLUMNS = ("task", "query_id", "calls")
+NEAR = "-near"
+"""Ends the name of errors that are drawn apart, those of the same task that all but stood right."""
 READING_COLUMNS = ("task", "query_id", "shown", "right", "reason", "fits", "grade", "judge", "date")
 
 FITS, WRONG, UNSAID, POOR, RANKING = "fits-as-well", "wrong-label", "unsaid", "call-poor", "ranking"

@@ -1,9 +1,10 @@
 """Errors to be read: what stood first instead of the right call, drawn by a seed, with the texts to judge it by.
 
-    pnrr-warm   the right measure is not first          ─┐
-    pnrr-cold   it is not among the first five           ├─► 50 drawn ──► a sheet to read, outside the repository
-    needs       a call above a better-labelled one,     ─┘          └──► their rankings, ids only, to be kept
-                two of each of the queries ranked worst
+    pnrr-warm        the right measure is not first         ─┐
+    pnrr-cold        it is not among the first five          ├─► 50 of each ──► a sheet to read, not in here
+    pnrr-cold-near   it is among them, but not first         │         └──► their rankings, ids only, to be kept
+    needs            a call above a better-labelled one,    ─┘
+                     two of each of the queries ranked worst
 
 The sheet holds publishers' texts and is never committed; what was read is kept by ids (``corpora.judged_errors``). Only
 the dev split is drawn from. Run it as ``python -m evaluation.misses --out FOLDER``.
@@ -19,7 +20,7 @@ from typing import Annotated
 import typer
 
 from corpora.errors import CorporaError
-from corpora.judged_errors import DRAW_COLUMNS, DRAWS, RANKING_COLUMNS, RANKINGS
+from corpora.judged_errors import DRAW_COLUMNS, DRAWS, NEAR, RANKING_COLUMNS, RANKINGS
 from evaluation.errors import EvaluationError, TaskError
 from evaluation.harness import Clock, run_task
 from evaluation.measures.ranking import MAIN, ranking_measures
@@ -32,15 +33,30 @@ from evaluation.workplace import data_folder, open_encoder
 from matcher.analyser import Analyser
 from matcher.records import FundingCall
 
-WITHIN = {"pnrr-warm": 1, "pnrr-cold": 5}
-"""Task → how far down the right call may stand without being an error; in ``needs`` every inversion is one."""
-TASKS = (*WITHIN, "needs")
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Errors of a task in which the right call stands after so many places, and not after ``until``."""
+
+    task: str
+    after: int
+    until: int = 0
+
+
+SLICES = {
+    "pnrr-warm": Slice("pnrr-warm", 1),
+    "pnrr-cold": Slice("pnrr-cold", 5),
+    f"pnrr-cold{NEAR}": Slice("pnrr-cold", 1, 5),
+}
+"""Name → errors where one call is right; in ``needs`` every inversion is one."""
+NAMES = (*SLICES, "needs")
 DRAWN = 50
 PER_QUERY = 2
 """Inversions read of one query of ``needs``."""
 SEED = "misses"
 SHOWN = 5
 """Calls of a ranking that the sheet shows where one call is right."""
+_ONE_ANSWER = {part.task for part in SLICES.values()}
 _REPOSITORY = Path(__file__).resolve().parent.parent
 RANKER = _REPOSITORY / "matcher" / "trained" / "ranker" / "ranker.json"
 """What ranked: its hash is kept, for another one makes other errors."""
@@ -55,13 +71,14 @@ class Miss:
     right: str
 
 
-def late(run: Run, qrels: Qrels, within: int) -> list[Miss]:
-    """Return the queries whose best call is not among the first ``within``, each with the call that stands first."""
+def late(run: Run, qrels: Qrels, part: Slice) -> list[Miss]:
+    """Return the queries whose best call stands in a slice, each with the call that stands first."""
     found = []
     for query_id in sorted(qrels):
-        best, first = best_calls(qrels[query_id]), [call for call, _ in run[query_id][:within]]
-        if best and not set(best) & set(first):
-            found.append(Miss(query_id, first[0], best[0]))
+        ranking, best = [call for call, _ in run[query_id]], set(best_calls(qrels[query_id]))
+        reached = not part.until or best & set(ranking[: part.until])
+        if best and reached and not best & set(ranking[: part.after]):
+            found.append(Miss(query_id, ranking[0], min(best)))
     return found
 
 
@@ -87,8 +104,8 @@ def _best_below(ranking: Sequence[tuple[str, float]], rank: int, grades: Mapping
 
 def draw(name: str, run: Run, qrels: Qrels, n: int = DRAWN, seed: str = SEED) -> tuple[list[Miss], list[Miss]]:
     """Return ``n`` errors of a task, the same on every machine, and all of them."""
-    if name in WITHIN:
-        found = late(run, qrels, WITHIN[name])
+    if name in SLICES:
+        found = late(run, qrels, SLICES[name])
         chosen = set(sample([miss.query_id for miss in found], n, seed))
         return [miss for miss in found if miss.query_id in chosen], found
     found = inversions(run, qrels)
@@ -107,7 +124,7 @@ def sheet(task: Task, run: Run, drawn: list[Miss]) -> Iterator[str]:
     for number, miss in enumerate(drawn, start=1):
         query = queries[miss.query_id]
         places = {call: place for place, (call, _) in enumerate(run[miss.query_id], start=1)}
-        first = [call for call, _ in run[miss.query_id][:SHOWN]] if task.name in WITHIN else [miss.shown]
+        first = [call for call, _ in run[miss.query_id][:SHOWN]] if task.name in _ONE_ANSWER else [miss.shown]
         yield f"## {number}. {task.name} {query.id} ({query.commune.name}, {query.commune.population})\n{query.text}"
         for call in dict.fromkeys([miss.right, *first]):
             role = "RIGHT" if call == miss.right else "shown"
@@ -123,9 +140,7 @@ def _text(call: FundingCall, query: str, analyser: Analyser) -> str:
 
 
 def run_product(name: str) -> tuple[Task, Run]:
-    """Ask the product the dev split of a task; raises TaskError for one of which no errors are read."""
-    if name not in TASKS:
-        raise TaskError(f"{name!r}: choose one of {', '.join(TASKS)}")
+    """Ask the product the dev split of a task; raises TaskError for one that ranks nothing."""
     task = load_task(name, data_folder(), "dev")
     if isinstance(task, Checked):
         raise TaskError(f"{name!r} has no ranking of which errors could be read")
@@ -143,13 +158,13 @@ def draw_all(out: Path) -> Iterator[str]:
     tops, draws = ["\t".join(RANKING_COLUMNS)], ["\t".join(DRAW_COLUMNS)]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in TASKS:
-            task, run = run_product(name)
-            drawn, found = draw(name, run, task.qrels)
-            (out / f"{name}.md").write_text("\n\n".join(sheet(task, run, drawn)) + "\n", encoding="utf-8")
-            tops += [f"{name}\t{one}\t{_top(run[one])}" for one in dict.fromkeys(miss.query_id for miss in drawn)]
-            draws.append("\t".join(map(str, _summary(name, run, task.qrels, found))))
-            yield f"{name}: {len(drawn)} of {len(found)} errors"
+        for task, run in (run_product(name) for name in (*sorted(_ONE_ANSWER), "needs")):
+            for name in (name for name in NAMES if task.name in (name, name.removesuffix(NEAR))):
+                drawn, found = draw(name, run, task.qrels)
+                (out / f"{name}.md").write_text("\n\n".join(sheet(task, run, drawn)) + "\n", encoding="utf-8")
+                tops += [f"{name}\t{one}\t{_top(run[one])}" for one in dict.fromkeys(miss.query_id for miss in drawn)]
+                draws.append("\t".join(map(str, _summary(name, run, task.qrels, found))))
+                yield f"{name}: {len(drawn)} of {len(found)} errors"
         (out / RANKINGS).write_text("\n".join(tops) + "\n", encoding="utf-8")
         (out / DRAWS).write_text("\n".join(draws) + "\n", encoding="utf-8")
     except OSError as error:
