@@ -15,6 +15,7 @@ from service.answers.answering import answered
 from service.answers.questions import Asked, understood
 from service.audit.answers import Kept, keep, kept_answer, kept_of
 from service.audit.tables import AnswerRow
+from service.catalogue.overview import followed
 from service.database import reading, writing
 from service.errors import InvalidError, UnknownCommuneError
 from service.ids import new_id
@@ -105,12 +106,11 @@ def _answer(request: Request, principal: Principal, kept: Kept, language: str) -
 
 def _form(request: Request, sent: dict[str, str], errors: dict[str, str]) -> HTMLResponse:
     serving = state_of(request).live.serving()
-    near = [commune for commune in serving.communes if commune.zone] or serving.communes
     return page(
         request,
         "home.html",
         {
-            "communes": sorted(near, key=lambda commune: commune.name),
+            "communes": followed(serving.communes),
             "sent": {"testo": "", "comune": "", "tipo": QueryKind.NEED} | sent,
             "errors": {"testo": "", "comune": ""} | errors,
             "kinds": KINDS,
