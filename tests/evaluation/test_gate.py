@@ -10,7 +10,7 @@ from evaluation.gate import check, load_floors
 from evaluation.harness import Clock, Ran, collected, open_bench, run_task
 from evaluation.results import Results, Run
 from evaluation.systems import Bench, Product
-from evaluation.tasks import needs, needs_small
+from evaluation.tasks import load_task, needs, needs_small
 from evaluation.tasks.task import Task
 from evaluation.vector_cache import KeptVectors
 from matcher.onnx_encoder import OnnxEncoder
@@ -72,6 +72,19 @@ def test_the_small_catalogue_is_small_enough_for_every_change(bench: Bench, task
     assert len(bench.catalogue.passages) <= 2_200
     assert len(task.queries) >= 80
     assert sum(any(grades.values()) for grades in task.qrels.values()) >= 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pnrr-warm", "pnrr-cold", "fr-tee"])
+def test_on_real_outcomes_the_product_stands_above_its_floor(
+    shared_data: Path, default_encoder: OnnxEncoder, default_encoder_folder: Path, name: str
+) -> None:
+    encoder = KeptVectors(default_encoder, default_encoder_folder.parent.parent / "evaluation" / "gate.npz")
+    ran = run_task(load_task(name, shared_data, "test"), ["remix"], encoder, lambda *_: None, Clock())
+    floors = [floor for floor in load_floors() if floor.task == name]
+    fallen = [shortfall.sentence for shortfall in check(collected([ran], [], {}), floors)]
+    assert floors
+    assert not fallen, "\n" + "\n".join(fallen)
 
 
 @pytest.mark.slow

@@ -97,9 +97,7 @@ def test_an_unknown_criterion_names_what_is_missing_and_quotes_what_was_read() -
 
 
 def test_a_criterion_that_a_person_checked_says_so_with_the_day() -> None:
-    checked = CriterionResult(
-        Criterion.POPULATION, Verdict.MET, "meno di 5.000", reviewed_on=date(2026, 3, 12)
-    )
+    checked = CriterionResult(Criterion.POPULATION, Verdict.MET, "meno di 5.000", reviewed_on=date(2026, 3, 12))
     assert "verificato da una persona il 12/03/2026" in wording.criterion(checked)
     assert "checked by a person on 12/03/2026" in wording.criterion(checked, "en")
     assert "persona" not in wording.criterion(replace(checked, reviewed_on=None))
