@@ -8,8 +8,9 @@ SQLite (WAL, foreign keys on) unless the settings name another; PostgreSQL throu
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -34,6 +35,7 @@ _ADVICE = {
 """What a driver's message says, and what a person can do about it."""
 BUSY_TIMEOUT_S = 30
 """How long one process waits for another one's import to end."""
+_TURN = Lock()
 
 
 def open_database(settings: Settings, *, writing: bool = False) -> Engine:
@@ -141,6 +143,18 @@ def reading(engine: Engine) -> Iterator[Session]:
     """Hold a session that reads one state of the database, whatever others write meanwhile."""
     one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with _named_errors(engine), Session(engine.execution_options(**one_state)) as session:
+        yield session
+
+
+@contextmanager
+def writing_in_turn(engine: Engine) -> Iterator[Session]:
+    """Hold a session as ``writing`` does, the threads of this process one after another.
+
+    SQLite lets those who wait try by lot, and the unlucky ones wait for seconds. For a breath of work within one
+    function only: whoever holds the turn must need nobody else to end.
+    """
+    turn = _TURN if engine.dialect.name == "sqlite" else nullcontext()
+    with turn, writing(engine) as session:
         yield session
 
 

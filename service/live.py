@@ -6,6 +6,7 @@ every second: revision of the database ── another? ──► catalogue built
 A request takes ``Live.serving()`` once and keeps it: what is swapped meanwhile is for those that come later.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -50,7 +51,7 @@ from service.recommending import make_catalogue
 from service.settings import Settings
 from service.vectors import CachedEncoder
 
-POLL_S = 1.0
+POLL_S = 0.5
 """Seconds between two looks at the database."""
 LONGEST_PAUSE_S = 60.0
 """Seconds after which a build that failed again and again is tried anew."""
@@ -261,6 +262,7 @@ class Live:
             now(),
             made.catalogue,
         )
+        _set_aside()
         self._first.set()
 
     def _loaded(self, version: str) -> _Made | None:
@@ -323,3 +325,13 @@ def _warm(recommender: Recommender) -> None:
     ):
         getattr(recommender.catalogue, name)
     recommender.signals.warm_up()
+
+
+def _set_aside() -> None:
+    """Keep what is served for long out of the garbage collector's rounds: each looks at some million objects for none.
+
+    What was served before is looked at once more, and let go.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

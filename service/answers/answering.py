@@ -3,9 +3,11 @@
 Question ──recommend_many──► one list per item ──merged──► one list, each call with the item that makes the match
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Any
 
 from matcher.eligibility import judge
@@ -17,6 +19,8 @@ from service.presentation import as_data, criterion_data
 from service.work.picks import Pick
 from service.work.subjects import ItemRef
 
+_COMPUTING = BoundedSemaphore(os.cpu_count() or 1)
+"""Answers computed at once: more than there are processors only get in each other's way, and all of them late."""
 _OF_THE_CALL = frozenset({"call_id", "title", "issuer", "url", "closes", "closing_hour_known", "illustrative"})
 """Fields of a recommendation's data that its call's summary holds too."""
 
@@ -44,8 +48,9 @@ class Answer:
 
 def answered(serving: Serving, question: Question, answer_id: str, at: datetime) -> Answer:
     """Answer a question; what people recommend stands above the ranking."""
-    results = list(serving.recommender.recommend_many(question.queries, question.request))
-    lists = [as_data(result) for result in results]
+    with _COMPUTING:
+        results = list(serving.recommender.recommend_many(question.queries, question.request))
+        lists = [as_data(result) for result in results]
     shown = tuple(merged(question.items, results, lists))[: question.request.k]
     excluded = _excluded(results[0], lists[0]) if len(results) == 1 else ()
     on = question.request.on or at

@@ -9,7 +9,7 @@ from service.answers.answering import answered
 from service.answers.questions import Asked, Question, understood
 from service.audit.answers import Kept, asked_of, keep, kept_of
 from service.audit.tables import AnswerRow
-from service.database import reading, writing
+from service.database import reading, writing_in_turn
 from service.ids import new_id
 from service.live import Serving
 from service.moments import now
@@ -45,7 +45,7 @@ def standing_answer(engine: Engine, principal: Principal, request_id: str, servi
         return kept
     answer = answered(serving, question, new_id(), at)
     body = json.dumps(answer.data, ensure_ascii=False, separators=(",", ":"))
-    with writing(engine) as session:
+    with writing_in_turn(engine) as session:
         keep(session, principal, request_id, answer, body, PAGE)
         return kept_of(session.get_one(AnswerRow, answer.id))
 

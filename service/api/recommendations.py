@@ -9,7 +9,7 @@ from service.answers.answering import answered
 from service.answers.questions import understood
 from service.api.shapes_answers import AnswerShape, QuestionShape
 from service.audit.answers import keep
-from service.database import reading, writing
+from service.database import reading, writing_in_turn
 from service.ids import new_id
 from service.moments import now
 from service.web.requests import RequestId
@@ -33,6 +33,6 @@ def recommend_calls(
     answer = answered(serving, question, new_id(), now())
     body = json.dumps(answer.data, ensure_ascii=False, separators=(",", ":"))
     # Written last and in a breath: whoever writes holds up all other writers.
-    with writing(state.engine) as session:
+    with writing_in_turn(state.engine) as session:
         keep(session, principal, request_id, answer, body, "api")
     return Response(body, media_type="application/json")

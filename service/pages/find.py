@@ -16,7 +16,7 @@ from service.answers.questions import Asked, understood
 from service.audit.answers import Kept, keep, kept_answer, kept_of
 from service.audit.tables import AnswerRow
 from service.catalogue.overview import followed
-from service.database import reading, writing
+from service.database import reading, writing_in_turn
 from service.errors import InvalidError, UnknownCommuneError
 from service.ids import new_id
 from service.moments import now
@@ -62,7 +62,7 @@ def ask(
     except QueryError:
         return _form(request, sent, {"testo": "unusable"})
     answer = answered(serving, question, new_id(), now())
-    with writing(state.engine) as session:
+    with writing_in_turn(state.engine) as session:
         keep(
             session,
             principal,
