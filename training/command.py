@@ -16,6 +16,9 @@ def register(app: typer.Typer) -> None:
 def train(
     config: Annotated[Path, typer.Option(help="The settings, such as training/configs/default.toml.")],
     out: Annotated[Path, typer.Option(help="Folder in which the dated folder is made.")] = Path("trained"),
+    decisions: Annotated[
+        Path | None, typer.Option(help="A file of `remix decisions --out`: what communes said of calls.")
+    ] = None,
     install: Annotated[bool, typer.Option("--install", help="Put the result in place of what ships.")] = False,
 ) -> None:
     """Train, measure on dev, and write a dated folder; exit code 2 for what a person can mend."""
@@ -26,7 +29,7 @@ def train(
     from training.errors import TrainingError
 
     try:
-        folder = build(config, out, install=install, say=lambda what: typer.echo(what, err=True))
+        folder = build(config, out, install=install, say=lambda what: typer.echo(what, err=True), decisions=decisions)
     except (CorporaError, EvaluationError, MatcherError, TrainingError, OSError) as error:
         typer.echo(f"remix: {error}", err=True)
         raise typer.Exit(2) from error

@@ -13,10 +13,14 @@ from training.ranker import RankerConfig
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What is trained and how; ``evaluate``: names of the tasks that are measured afterwards, on dev."""
+    """What is trained and how; ``evaluate``: names of the tasks that are measured afterwards, on dev.
+
+    ``tags``: also train the strategy tags.
+    """
 
     seed: int
     ranker: RankerConfig
+    tags: bool = True
     evaluate: tuple[str, ...] = ()
 
 

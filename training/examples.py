@@ -146,11 +146,13 @@ def _hard(features: Array, n: int) -> NDArray[np.bool_]:
     return keep
 
 
-def needs_examples(task: Task, encoder: Encoder, affinity: Sequence[float]) -> tuple[Examples, ...]:
+def needs_examples(
+    task: Task, encoder: Encoder, affinity: Sequence[float], weights: Mapping[str, float] | None = None
+) -> tuple[Examples, ...]:
     """Return the judged needs that have a usable call, one each, over the calls that the product would look at.
 
     The right answers share the probability by their grades. Calls that eligibility rules out are left out, as in the
-    product.
+    product. ``weights``: query id → what it counts, 1 where none is given.
     """
     (fold,) = task.folds
     bench = open_bench(fold, encoder)
@@ -161,7 +163,8 @@ def needs_examples(task: Task, encoder: Encoder, affinity: Sequence[float]) -> t
         if part is not None:
             rows, wanted = part
             share = (wanted / wanted.sum())[None]
-            parts.append(Examples(rows[None], np.ones_like(share, dtype=np.bool_), share, np.ones(1)))
+            counts = np.array([(weights or {}).get(query.id, 1.0)])
+            parts.append(Examples(rows[None], np.ones_like(share, dtype=np.bool_), share, counts))
     return tuple(parts)
 
 

@@ -5,14 +5,16 @@
 was decided without an item has no ``text`` and teaches nothing. Withdrawn decisions are not exported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from corpora.labelfile import Place, json_rows
+from evaluation.tasks.task import Fold, Material, Task
 from matcher.feedback import Decision, DecisionKind, Example, Progress, Reason, examples, progress
-from matcher.records import QueryKind
+from matcher.recommender import Query
+from matcher.records import Commune, QueryKind
 
 
 def load_decisions(path: Path) -> list[Decision]:
@@ -30,6 +32,36 @@ def feedback_examples(path: Path) -> tuple[list[Example], Progress]:
     """
     decisions = load_decisions(path)
     return examples(decisions), progress(decisions)
+
+
+def feedback_task(
+    found: Sequence[Example], material: Material, communes: Mapping[str, Commune]
+) -> tuple[Task, dict[str, float]]:
+    """Return what communes kept or applied for as queries with answers, and what each query counts.
+
+    A call that was refused is one of the wrong answers to what was asked; a text of which every call was refused has
+    no right one and teaches nothing. Decisions of communes that are not in ``communes`` are left out.
+    """
+    groups: dict[tuple[str, QueryKind, str], list[Example]] = {}
+    for one in found:
+        groups.setdefault((one.text, one.query_kind, one.commune_istat), []).append(one)
+    queries, qrels, weights = [], {}, {}
+    for number, ((text, kind, istat), examples_of) in enumerate(sorted(groups.items())):
+        right = [one for one in examples_of if one.label]
+        if not right or istat not in communes:
+            continue
+        query = Query(text, communes[istat], kind, f"feedback-{number}")
+        queries.append(query)
+        qrels[query.id] = {one.call_id: 1 for one in right}
+        weights[query.id] = sum(one.weight for one in examples_of) / len(examples_of)
+    task = Task(
+        name="feedback",
+        title="Decisioni dei comuni",
+        about="What communes kept or applied for, as they said it.",
+        folds=(Fold(material, tuple(queries)),),
+        qrels=qrels,
+    )
+    return task, weights
 
 
 def _decision(place: Place, row: Mapping[str, Any]) -> Decision:

@@ -14,9 +14,11 @@ import numpy as np
 
 from evaluation.harness import open_bench
 from evaluation.tasks import load_task
+from evaluation.tasks.data import read_communes
 from evaluation.tasks.pnrr import FundedProject, funded_projects, known_material
 from evaluation.tasks.task import Fold, Task
 from matcher.encoder import Encoder
+from matcher.feedback import Example
 from matcher.reranker import Reranker, Table
 from training.additive import Basis, Examples, fit, fit_softmax
 from training.examples import (
@@ -28,6 +30,7 @@ from training.examples import (
     situation,
     with_negatives,
 )
+from training.feedback import feedback_task
 
 Progress = Callable[[str], None]
 """Told what is being done."""
@@ -72,8 +75,18 @@ class TrainedRanker:
     learned_from: tuple[str, ...]
 
 
-def train_ranker(data: Path, encoder: Encoder, config: RankerConfig, seed: int, progress: Progress) -> TrainedRanker:
-    """Train the re-ranker; raises CorporaError for data that cannot be read."""
+def train_ranker(
+    data: Path,
+    encoder: Encoder,
+    config: RankerConfig,
+    seed: int,
+    progress: Progress,
+    decisions: Sequence[Example] = (),
+) -> TrainedRanker:
+    """Train the re-ranker; raises CorporaError for data that cannot be read.
+
+    ``decisions``: what communes said of calls, beside the judged needs (see ``training.feedback``).
+    """
     progress("projects of the train split")
     projects = funded_projects(data, "train", config.per_measure, most=1_000_000)
     needs = load_task("needs", data, "dev")
@@ -89,18 +102,29 @@ def train_ranker(data: Path, encoder: Encoder, config: RankerConfig, seed: int, 
     hidden = with_negatives(found, weight[list(order)], config.sampling, seed + 1)
     progress("judged needs")
     judged = needs_examples(needs, encoder, affinity)
+    said = _said(decisions, needs, data, encoder, affinity)
     progress("tables")
     reranker = Reranker(
         fit_tables([known, hidden], config.penalty, config.iterations),
-        fit_tables(judged, config.needs_penalty, config.iterations, BY_HAND),
+        fit_tables([*judged, *said], config.needs_penalty, config.iterations, BY_HAND),
         affinity,
     )
     counts = {
         "projects": len(projects),
         "measures": len({one.measure for one in projects}),
         "needs": len(judged),
+        "decisions": len(decisions),
     }
     return TrainedRanker(reranker, counts, _learned_from(projects, needs))
+
+
+def _said(
+    decisions: Sequence[Example], needs: Task, data: Path, encoder: Encoder, affinity: Sequence[float]
+) -> tuple[Examples, ...]:
+    if not decisions:
+        return ()
+    task, weights = feedback_task(decisions, needs.folds[0].material, read_communes(data))
+    return needs_examples(task, encoder, affinity, weights)
 
 
 def fit_tables(
