@@ -1,4 +1,4 @@
-"""What communes said becomes queries with answers: kept calls are right, refused ones wrong, and little counts little."""
+"""What communes said becomes queries with answers: kept calls are right, refused ones wrong."""
 
 from evaluation.tasks.task import Material
 from matcher.feedback import Example
