@@ -45,9 +45,10 @@ def build(
     results = measured(config, data, encoder, trained.reranker)
     folder = out / f"{created:%Y%m%dT%H%M%S}"
     write_release(folder, trained, Release(created, encoder.id, config, data_hashes(data), figures_of(results)))
-    (folder / "report").mkdir(exist_ok=True)
-    write_results(results, folder / "report" / "results.json")
-    write_report(results, folder / "report")
+    if config.evaluate:
+        (folder / "report").mkdir(exist_ok=True)
+        write_results(results, folder / "report" / "results.json")
+        write_report(results, folder / "report")
     if config.tags:
         say("strategy tags")
         tags = train_tagger(data, encoder, config.seed, lambda _what, _done, _total: None)
