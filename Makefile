@@ -37,7 +37,7 @@ test-service: $(INSTALLED) ## the whole service: accounts, access, every route, 
 	$(BIN)/pytest -m 'service and not slow' -n 2 -q
 
 test-slow: $(INSTALLED) ## the suites over whole official files and the bars of quality and speed
-	$(BIN)/pytest -m slow -q
+	$(BIN)/pytest -m slow -n 2 -q
 
 test-training: $(TRAINING) ## the suites that need torch and sentence-transformers
 	$(BIN)/pytest -m training -q
