@@ -1,5 +1,6 @@
 """The database: made and migrated by itself, refused with a reason when it cannot be used."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -7,14 +8,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, inspect, text
+from sqlalchemy import create_engine, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 import service.database
-from service.database import HEAD, current_revision, downgrade, open_database, reading, upgrade, write_transaction
+from service.database import (
+    HEAD,
+    current_revision,
+    downgrade,
+    open_database,
+    reading,
+    upgrade,
+    write_transaction,
+    writing_in_turn,
+)
 from service.errors import DatabaseError
 from service.settings import Settings
-from service.tables import Base, ImportRow, NeedRow
+from service.tables import Base, DataVersionRow, ImportRow, NeedRow
 
 
 def test_a_database_that_does_not_exist_is_not_made_by_reading(tmp_path):
@@ -155,3 +165,22 @@ def _insert_and_fail(engine):
 
 def _an_import():
     return {"source": "prova", "file_name": "f.csv", "sha256": "", "started_at": datetime.now(UTC)}
+
+
+def test_writers_of_one_process_take_turns_and_lose_nothing(engine):
+    def write(number: int) -> None:
+        with writing_in_turn(engine) as session:
+            session.add(DataVersionRow(name=f"name {number}", number=1, stamp="x"))
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(write, range(100)))
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(DataVersionRow)) == 100
+
+
+def test_a_writer_that_fails_gives_its_turn_to_the_next_one(engine):
+    with pytest.raises(ZeroDivisionError), writing_in_turn(engine) as session:
+        session.add(DataVersionRow(name="name", number=1, stamp="x"))
+        _ = 1 / 0
+    with writing_in_turn(engine) as session:
+        assert session.get(DataVersionRow, "name") is None
