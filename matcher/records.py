@@ -244,7 +244,11 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAsset:
-    """A building or area, unused or underused; ``path`` is sale, concession or undecided; surface in m²."""
+    """A building or area, unused or underused; ``path`` is sale, concession or undecided; surface in m².
+
+    ``heritage`` (protected as cultural heritage) and ``contamination`` (ground or materials to be cleaned) are what
+    somebody stated: None where nobody did. ``photos`` are web addresses; degrees WGS84, where the place itself is known.
+    """
 
     id: str
     title: str
@@ -257,6 +261,12 @@ class PublicAsset:
     constraints: tuple[str, ...] = ()
     path: str = ""
     pilot_area: str = ""
+    address: str = ""
+    heritage: bool | None = None
+    contamination: bool | None = None
+    lat: float | None = None
+    lon: float | None = None
+    photos: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
     illustrative: bool = False
     provenance: Provenance | None = None
