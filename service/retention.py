@@ -12,6 +12,7 @@ from service.access.principal import Principal
 from service.accounts.tables import LinkRow, RecoveryCodeRow, SessionRow, ThrottleRow
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.messages.tables import MessageRow
 from service.moments import now
 from service.tables import Base
 
@@ -25,13 +26,14 @@ class Term:
     ended: Callable[[datetime], ColumnElement[bool]]
 
 
-_MONTH, _DAY = timedelta(days=30), timedelta(days=1)
+_YEAR, _MONTH, _DAY = timedelta(days=365), timedelta(days=30), timedelta(days=1)
 TERMS = (
     Term(SessionRow, _MONTH, lambda at: or_(SessionRow.expires_at < at, SessionRow.revoked_at < at)),
     Term(LinkRow, _MONTH, lambda at: LinkRow.expires_at < at),
     Term(RecoveryCodeRow, _MONTH, lambda at: RecoveryCodeRow.used_at < at),
     Term(ThrottleRow, _DAY, lambda at: ThrottleRow.since < at),
     Term(IdempotencyRow, _DAY, lambda at: IdempotencyRow.at < at),
+    Term(MessageRow, _YEAR, lambda at: MessageRow.done_at < at),
 )
 
 

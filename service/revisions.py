@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.tables import DataVersionRow
 
-SERVED = ("calls", "precedents", "communes", "organisations", "frame", "criteria", "merges", "tags")
+SERVED = ("calls", "precedents", "communes", "organisations", "frame", "criteria", "merges", "distinctions", "tags")
 """What recommendations depend on; needs, projects and assets are the questions, and are read when they are asked."""
 BUILT_FROM = ("calls", "precedents", "merges")
 """What artifacts are made of; the rest is laid over them when they are served."""

@@ -3,6 +3,7 @@
 import service.accounts.tables
 import service.api.tables
 import service.audit.tables
+import service.messages.tables
 import service.work.tables
 from service.tables import Base
 
@@ -11,5 +12,11 @@ __all__ = ["METADATA"]
 METADATA = Base.metadata
 """All tables, in the order of their foreign keys (``METADATA.sorted_tables``)."""
 
-MODULES = (service.accounts.tables, service.api.tables, service.audit.tables, service.work.tables)
+MODULES = (
+    service.accounts.tables,
+    service.api.tables,
+    service.audit.tables,
+    service.messages.tables,
+    service.work.tables,
+)
 """The modules that add tables to ``METADATA`` by being imported."""

@@ -20,6 +20,7 @@ from service.accounts.tokens import hash_of, new_secret
 from service.accounts.tries import account_key
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.messages.tables import MessageRow
 from service.moments import now
 from service.schema import METADATA
 
@@ -61,6 +62,8 @@ def erase_account(session: Session, principal: Principal, request_id: str, accou
     for table in (SessionRow, LinkRow, IdentityRow, IdempotencyRow):
         session.execute(delete(table).where(table.account_id == account.id))
     _close_keys(session, account)
+    wrote = or_(MessageRow.account_id == account.id, MessageRow.email == account.email)
+    session.execute(update(MessageRow).where(wrote).values(email=""))
     account.email, account.name = f"{account.id.lower()}@erased.invalid", NOBODY
     account.password_hash = account.last_login_at = None
     account.version += 1

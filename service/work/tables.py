@@ -171,3 +171,14 @@ class TagOverrideRow(Withdrawable, Base):
     scheme: Mapped[str]
     code: Mapped[str]
     holds: Mapped[bool]
+
+
+class DistinctionRow(Withdrawable, Base):
+    """A record that a person says is none of some others, though they look alike; it survives every import."""
+
+    __tablename__ = "distinctions"
+    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+
+    kind: Mapped[str]
+    record_id: Mapped[str] = mapped_column(index=True)
+    other_ids: Mapped[list[str]] = mapped_column(JSON)

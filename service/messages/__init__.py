@@ -1,0 +1,1 @@
+"""What readers tell whoever runs the service: kept, passed on by mail, looked at, done."""
