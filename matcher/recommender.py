@@ -3,10 +3,10 @@
 query ──► 1 eligible ──► 2 retrieve ──► 3 features ──► 4 score ──► 5 explain ──► Recommendations
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import count, groupby
 
 import numpy as np
 
@@ -76,7 +76,8 @@ class Request:
     ``on``: the aware moment at which deadlines are judged, None to show them without judging. ``judge_eligibility``:
     false ranks every call by purpose alone. ``sources``: only calls of these, None for all. ``excluded``: how many of
     the calls that were ruled out to return. ``grouped``: calls that are one take one place, with the others beneath;
-    false gives the plain ranking. ``hidden``: ids of calls that the commune does not want to see.
+    false gives the plain ranking. ``hidden``: ids of calls that the commune does not want to see. ``among``: only the
+    places that hold one of these calls are returned, each with its rank among all ``k``; None for every place.
     """
 
     k: int = 10
@@ -86,6 +87,7 @@ class Request:
     excluded: int = 0
     grouped: bool = True
     hidden: frozenset[str] = frozenset()
+    among: frozenset[str] | None = None
 
 
 class Recommender:
@@ -103,36 +105,41 @@ class Recommender:
         self.reranker = reranker or default_reranker()
         self.signals = Signals(catalogue, self.reranker.affinity)
         self._scopes: dict[frozenset[str] | None, Mask] = {}
-        self._verdicts: dict[tuple[int, Commune, QueryKind, int | None], Eligibility] = {}
+        self._verdicts: dict[tuple[int, Hashable, QueryKind, int | None], Eligibility] = {}
 
     def recommend(self, query: Query, request: Request | None = None) -> Recommendations:
         """Return the best calls for one query, with reasons."""
         return next(self.recommend_many([query], request))
 
     def recommend_many(self, queries: Sequence[Query], request: Request | None = None) -> Iterator[Recommendations]:
-        """Yield the answer to each query in order; the same steps as ``recommend``, over batches of queries."""
+        """Yield the answer to each query in order; the same steps as ``recommend``, over batches of queries.
+
+        What queries of the same words have in common with the calls is worked out once where they follow each other.
+        """
         asked = request or Request()
         in_scope, n_hidden = self._in_scope(asked)
         for begin in range(0, len(queries), BATCH):
             batch = queries[begin : begin + BATCH]
-            vectors = self.encoder.encode_queries([calm(q.text) for q in batch])
-            evidence = self._evidence(batch, vectors, in_scope)
-            for query, vector, found in zip(batch, vectors, evidence, strict=True):
+            for query, (vector, found) in zip(batch, self._evidence(batch, in_scope), strict=True):
                 yield replace(self._answer(query, vector, found, asked, in_scope), n_hidden=n_hidden)
 
     def scored(self, query: Query, positions: Positions) -> Scored:
         """Return how the calls at some positions of the catalogue score for a query, whoever may apply, best first."""
-        vectors = self.encoder.encode_queries([calm(query.text)])
         likelihoods = np.ones(len(self.catalogue.calls), dtype=np.float32)
-        (found,) = self._evidence([query], vectors, self._of_sources(None))
+        ((_, found),) = self._evidence([query], self._of_sources(None))
         return rank(self.signals, found, np.sort(positions), likelihoods, self.reranker, query.kind)
 
-    def _evidence(self, queries: Sequence[Query], vectors: Vectors, in_scope: Mask) -> Iterator[Evidence]:
-        plain = [without_place(query.text, query.commune) for query in queries]
+    def _evidence(self, queries: Sequence[Query], in_scope: Mask) -> Iterator[tuple[Vectors, Evidence]]:
+        """Yield each query's vector and evidence; the same words about the same project have the same."""
+        asked = [(q.text, without_place(q.text, q.commune), (q.id, q.cup)) for q in queries]
+        distinct = {words: row for row, words in enumerate(dict.fromkeys(asked))}
+        vectors = self.encoder.encode_queries([calm(text) for text, _, _ in distinct])
+        plain = [words for _, words, _ in distinct]
         passages, calls = self.catalogue.lexical.scores(plain), self.signals.whole_calls.scores(plain)
-        for row, query in enumerate(queries):
-            own = (query.id, query.cup)
-            yield self.signals.evidence(query.text, plain[row], vectors[row], passages[row], calls[row], own, in_scope)
+        for (text, words, own), alike in groupby(asked):
+            row = distinct[text, words, own]
+            found = self.signals.evidence(text, words, vectors[row], passages[row], calls[row], own, in_scope)
+            yield from ((vectors[row], found) for _ in alike)
 
     def _in_scope(self, asked: Request) -> tuple[Mask, int]:
         """Return which calls may be shown: bool, (n_calls,), and how many others the commune has hidden."""
@@ -208,31 +215,36 @@ class Recommender:
     ) -> Iterator[Recommendation]:
         if scored is None:
             return
-        ranks = count(1)
+        ranks, alike = count(1), self.catalogue.eligibility.class_of(municipality(query.commune))
         for place in placed:
             if place.row >= len(scored.positions):
                 return
-            position = int(scored.positions[place.row])
+            position, rank_here = int(scored.positions[place.row]), next(ranks)
             call = self.catalogue.calls[position]
+            if asked.among is not None and asked.among.isdisjoint(self._ids(position, *place.variants)):
+                continue
             yield Recommendation(
-                rank=next(ranks),
+                rank=rank_here,
                 call=call,
                 score=scored.score(place.row),
-                eligibility=self._judged(position, query, asked),
+                eligibility=self._judged(position, query, asked, alike),
                 contributions=scored.explain(place.row),
                 passages=(passage_match(self.catalogue, query.text, vector, int(scored.best_passages[place.row])),),
-                variants=tuple(self._variant(position, other, query, asked) for other in place.variants),
+                variants=tuple(self._variant(position, other, query, asked, alike) for other in place.variants),
                 precedents=self.catalogue.precedents.closest(call.programme, found.neighbours, PRECEDENTS),
             )
 
-    def _variant(self, head: int, position: int, query: Query, asked: Request) -> Variant:
-        kind = kind_of(self.catalogue.groups, head, position)
-        return Variant(self.catalogue.calls[position], kind, self._judged(position, query, asked))
+    def _ids(self, *positions: int) -> Iterator[str]:
+        return (self.catalogue.calls[position].id for position in positions)
 
-    def _judged(self, position: int, query: Query, asked: Request) -> Eligibility:
-        """Judge a call with quotes; remembered, as the same communes ask and the same calls are found all day."""
+    def _variant(self, head: int, position: int, query: Query, asked: Request, alike: Hashable) -> Variant:
+        kind = kind_of(self.catalogue.groups, head, position)
+        return Variant(self.catalogue.calls[position], kind, self._judged(position, query, asked, alike))
+
+    def _judged(self, position: int, query: Query, asked: Request, alike: Hashable) -> Eligibility:
+        """Judge a call with quotes; remembered for all who are ``alike`` to it, as the same calls are found all day."""
         passed = None if asked.on is None else self.catalogue.closings_before(asked.on)
-        key = position, query.commune, query.kind, passed
+        key = position, alike, query.kind, passed
         found = self._verdicts.get(key)
         if found is None:
             found = judge(self.catalogue.rules[position], municipality(query.commune), asked.on, query.kind)

@@ -4,9 +4,10 @@ chances   (n, 12)  who        regions (n, 21), provinces and communes (inverted 
 bounds    (n, 2)   population                closing time, state  (n,)                  when
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ from matcher.records import ApplicantKind
 from matcher.verdicts import Applicant
 
 NOT_MET, UNKNOWN, MET = 0, 1, 2
+
+ELSEWHERE = "-"
+"""A place that no call names, whichever it is; no key of a place holds a hyphen alone."""
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +118,27 @@ class EligibilityTable:
         if on is not None:
             likelihood = np.where(self.date_codes(on) == NOT_MET, 0.0, likelihood)
         return likelihood.astype(np.float32)
+
+    def class_of(self, applicant: Applicant) -> Hashable:
+        """Return what of an applicant these calls look at: to two of one class every one of them says the same."""
+        places = (
+            own if own in level.admitting or (level.admitting and not own) else ELSEWHERE
+            for level, own in zip(self.levels, place_keys(applicant.commune), strict=True)
+        )
+        return applicant.kinds, tuple(places), self._size_class(applicant)
+
+    def _size_class(self, applicant: Applicant) -> bytes | None:
+        population = applicant.commune.population if applicant.commune else None
+        if population is None:
+            return None
+        bounds = self._thresholds
+        near = np.abs(population - bounds) <= bounds * POPULATION_MARGIN
+        return np.concatenate([population >= bounds, population <= bounds, near]).tobytes()
+
+    @cached_property
+    def _thresholds(self) -> Floats:
+        bounds: Floats = np.unique(np.concatenate([self.minimum, self.maximum]))
+        return bounds[np.isfinite(bounds)]
 
     def _parts(self, applicant: Applicant) -> tuple[Floats, Floats, Floats]:
         return self._who(applicant.kinds), self._where(applicant), self._population(applicant)

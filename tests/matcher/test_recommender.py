@@ -208,6 +208,28 @@ def test_many_queries_at_once_are_answered_as_one_by_one(needs: list[str]) -> No
         np.testing.assert_allclose([f.score for f in many.items], [f.score for f in single.items], rtol=1e-6)
 
 
+def test_communes_that_ask_the_same_are_answered_as_one_by_one() -> None:
+    queries = [Query("Pannelli fotovoltaici sul tetto del municipio", commune) for commune in world.COMMUNES]
+    at_once = list(RECOMMENDER.recommend_many(queries, TODAY))
+    assert at_once == [Recommender(CATALOGUE, HashingEncoder()).recommend(query, TODAY) for query in queries]
+
+
+def test_what_many_ask_in_the_same_words_is_encoded_once() -> None:
+    encoder = HashingEncoder()
+    list(Recommender(CATALOGUE, encoder).recommend_many([Query("asilo nido", one) for one in world.COMMUNES], TODAY))
+    assert encoder.encoded == ["asilo nido"]
+
+
+@given(NEEDS, st.frozensets(st.sampled_from([call.id for call in world.CALLS])))
+@settings(max_examples=15, deadline=None)
+def test_asked_for_some_calls_it_returns_their_places_with_the_ranks_they_have_among_all(
+    need: str, among: frozenset[str]
+) -> None:
+    every = _ask(need).items
+    some = _ask(need, request=dataclasses.replace(TODAY, among=among)).items
+    assert list(some) == [one for one in every if among & {one.call.id, *(v.call.id for v in one.variants)}]
+
+
 def test_removing_the_shared_words_from_a_call_lowers_its_score() -> None:
     before = _ask("Piste ciclabili e ciclostazioni").items[0]
     duller = dataclasses.replace(before.call, title="Mobilità", summary="Collegamenti con le stazioni ferroviarie.")

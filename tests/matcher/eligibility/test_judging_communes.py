@@ -49,3 +49,26 @@ def test_both_tables_agree_on_verdict_and_likelihood(territory, applicants, boun
     for commune, verdict, likelihood in zip(COMMUNES, verdicts, likelihoods, strict=True):
         assert verdict == table.verdicts(municipality(commune), world.TODAY)[0]
         assert np.isclose(likelihood, table.likelihoods(municipality(commune))[0])
+
+
+@given(
+    territories=st.lists(st.sampled_from(TERRITORIES), min_size=1, max_size=3),
+    words=st.sampled_from(["fino a 5.000 abitanti", "superiore a 50.000 abitanti", "tra 3.000 e 75.000 abitanti", ""]),
+    sizes=st.lists(st.one_of(st.none(), st.integers(2_800, 80_000)), min_size=2, max_size=6),
+)
+def test_communes_of_one_class_are_judged_alike_to_the_last_quote(territories, words, sizes):
+    calls = [replace(world.NIDI, title=f"Bando {words}", territory_text=territory) for territory in territories]
+    rules = [extract_rules(call) for call in calls]
+    table = EligibilityTable.build(rules)
+    judged = {}
+    for commune in [*COMMUNES, *(replace(world.RHO, name=f"Rho {size}", population=size) for size in sizes)]:
+        said = [judge(one, municipality(commune), world.TODAY) for one in rules]
+        assert judged.setdefault(table.class_of(municipality(commune)), said) == said
+
+
+def test_communes_that_no_call_tells_apart_are_of_one_class():
+    table = EligibilityTable.build([extract_rules(world.FOTOVOLTAICO_LOMBARDIA), extract_rules(world.PICCOLI_COMUNI)])
+    alike = {table.class_of(municipality(commune)) for commune in (world.RHO, world.MILANO, world.CINISELLO_BALSAMO)}
+    assert len(alike) == 1
+    assert table.class_of(municipality(world.NOSATE)) not in alike
+    assert table.class_of(municipality(world.TORINO)) not in alike
