@@ -3,6 +3,7 @@
 import service.accounts.tables
 import service.api.tables
 import service.audit.tables
+import service.jobs.tables
 import service.messages.tables
 import service.work.tables
 from service.tables import Base
@@ -16,6 +17,7 @@ MODULES = (
     service.accounts.tables,
     service.api.tables,
     service.audit.tables,
+    service.jobs.tables,
     service.messages.tables,
     service.work.tables,
 )
