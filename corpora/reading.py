@@ -6,7 +6,7 @@
 An importer is its layouts, which are data, and one function from a Row to a record.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from corpora.errors import LayoutError
 from corpora.jsonfile import is_json, read_json
 from corpora.repair import clean_cell, tidy_cell
 from corpora.rows import Quarantined, Read, Repairs
-from corpora.tablefile import BadRow, read_cells
+from corpora.tablefile import BadRow, Cells, read_cells
 from corpora.textfile import inspect
 from corpora.values import parse_date, parse_day, parse_int, parse_money, parse_number
 from matcher.records import Moment, Money, Record
@@ -123,7 +123,13 @@ def read_rows(path: Path, repairs: Repairs, layouts: Sequence[Layout]) -> Iterat
     text_file = inspect(path, repairs)
     cells = read_json(text_file) if is_json(text_file) else read_cells(text_file, repairs)
     names = [clean_cell(name, repairs) for name in cells.columns]
-    layout = choose_layout(layouts, names, path)
+    yield from rows_of(cells, names, choose_layout(layouts, names, path), path, repairs)
+
+
+def rows_of(
+    cells: Cells, names: Sequence[str], layout: Layout, path: Path, repairs: Repairs
+) -> Iterator[Row | Quarantined]:
+    """Every row of a table in the fields of its layout; ``names`` are its columns' names, as the layout has them."""
     wanted = [
         (name, names.index(column), tidy_cell if name in layout.verbatim else clean_cell)
         for name, column in layout.columns.items()
@@ -144,8 +150,15 @@ def read_records(
     A row that says again what an earlier one said is read again; one with the same id and another content contradicts
     it and is quarantined. Raises as ``read_rows``.
     """
+    return records_of(read_rows(path, repairs, layouts), path, build)
+
+
+def records_of(
+    rows: Iterable[Row | Quarantined], path: Path, build: Callable[[Row], Record]
+) -> Iterator[Read | Quarantined]:
+    """One outcome per row, as ``read_records``."""
     earlier: dict[str, tuple[int, int]] = {}
-    for row in read_rows(path, repairs, layouts):
+    for row in rows:
         if isinstance(row, Quarantined):
             yield row
             continue

@@ -4,6 +4,7 @@ import csv
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from corpora.errors import LayoutError, SourceError
 from corpora.rows import Repairs
@@ -37,8 +38,8 @@ def read_cells(text_file: TextFile, repairs: Repairs) -> Cells:
     """
     rows = _numbered_rows(text_file, repairs)
     for _, header in rows:
-        columns = _unique(header, text_file)
-        return Cells(columns, _checked(rows, columns, repairs))
+        columns = unique_names(header, text_file.path)
+        return Cells(columns, checked_rows(rows, columns, repairs))
     raise SourceError(f"{text_file.path}: no header line: download it again")
 
 
@@ -69,17 +70,19 @@ def _delimiter(header: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))
 
 
-def _unique(header: Sequence[str], text_file: TextFile) -> list[str]:
+def unique_names(header: Sequence[str], path: Path) -> list[str]:
+    """The names of the columns as they stand; raises LayoutError for one that two columns have."""
     names = [name.strip() for name in header]
     for name in names:
         if name and names.count(name) > 1:
-            raise LayoutError(f"{text_file.path}: two columns are called {name!r}: rename or remove one")
+            raise LayoutError(f"{path}: two columns are called {name!r}: rename or remove one")
     return list(header)
 
 
-def _checked(
+def checked_rows(
     rows: Iterator[tuple[int, list[str]]], columns: Sequence[str], repairs: Repairs
 ) -> Iterator[tuple[int, Sequence[str] | BadRow]]:
+    """The rows that have as many cells as the header; those without any text are skipped and counted."""
     width = len(columns)
     for line, row in rows:
         if len(row) == width:

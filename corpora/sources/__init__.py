@@ -8,6 +8,8 @@ from corpora.rows import Source
 
 # Name → the module that exposes it as SOURCE; modules load when they are asked for.
 _MODULES = {
+    "beni-comune": "corpora.sources.beni_comune",
+    "beni-confiscati": "corpora.sources.beni_confiscati",
     "comuni": "corpora.sources.comuni",
     "enti-ipa": "corpora.sources.enti_ipa",
     "incentivi": "corpora.sources.incentivi",

@@ -27,6 +27,8 @@ MOST_ITEMS = 40
 """Items of one commune that are matched in one answer; the rest are counted."""
 _OVER = frozenset({"completed", "suspended"})
 """States of projects that look for no money."""
+NOT_YET_THEIRS = ("beni-confiscati",)
+"""Sources of assets that lie in a commune and are not its own: in the register, but never asked for by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,11 @@ def open_items(session: Session, istat: str | None = None) -> list[tuple[Item, s
     found: list[tuple[Item, str | None]] = []
     for kind, record_type in ITEM_TYPES.items():
         columns = KIND_OF[record_type].table.c
-        offered = columns.archived_at.is_(None), columns.id.not_in(merged_away(kind))
+        offered = (
+            columns.archived_at.is_(None),
+            columns.source.not_in(NOT_YET_THEIRS),
+            columns.id.not_in(merged_away(kind)),
+        )
         query = select(columns.payload, columns.owner_istat).where(*offered).order_by(columns.id)
         if istat is not None and "commune_istat" in columns:
             query = query.where(or_(columns.owner_istat == istat, columns.commune_istat == istat))
