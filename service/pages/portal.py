@@ -6,6 +6,7 @@ from service.pages import (
     administration,
     assets,
     by_link,
+    calendars,
     catalogue,
     entering,
     find,
@@ -25,7 +26,7 @@ from service.web.problems import tell_by
 
 def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
-    for one in (assets, site, entering, by_link, own_account, find, catalogue):
+    for one in (assets, site, entering, by_link, own_account, find, calendars, catalogue):
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, review, review_criteria, administration, operation):
         app.include_router(one.router)

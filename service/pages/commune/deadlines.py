@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 from babel.dates import format_date, get_day_names
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from matcher.feedback import DecisionKind
 from service.errors import InvalidError
 from service.moments import ROME, now
+from service.pages.calendars import calendar_of
 from service.pages.commune.cards import decisions_by_call
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import DECISIONS, named
@@ -21,7 +22,7 @@ from service.pages.reasons import NEAR_DAYS, deadline
 from service.pages.translations import translations
 from service.working_days import holidays
 
-router = APIRouter(prefix="/comuni/{istat}/scadenze", include_in_schema=False)
+router = APIRouter(prefix="/comuni/{istat}", include_in_schema=False)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 FOLLOWED = (DecisionKind.SAVED, DecisionKind.APPLIED)
 
@@ -48,7 +49,7 @@ class Day:
     deadlines: tuple[Deadline, ...]
 
 
-@router.get("")
+@router.get("/scadenze")
 def read_deadlines(visit: Visited, month: Annotated[str, Query(alias="mese", max_length=7)] = "") -> HTMLResponse:
     """Show what closes next, and a month of it."""
     on = now()
@@ -64,6 +65,14 @@ def read_deadlines(visit: Visited, month: Annotated[str, Query(alias="mese", max
         "following": f"{_moved(first, 1):%Y-%m}",
     }
     return visit.page("deadlines.html", shown)
+
+
+@router.get("/scadenze.ics")
+def download_deadlines(visit: Visited) -> Response:
+    """Return what closes next as a file for a calendar."""
+    calls = [(one.call, one.why) for one in deadlines(visit, now())]
+    name = translations(visit.language).gettext("Scadenze di %(commune)s") % {"commune": visit.commune.name}
+    return calendar_of(visit.request, calls, name, f"scadenze-{visit.istat}", visit.language)
 
 
 def deadlines(visit: Visit, on: datetime) -> list[Deadline]:
