@@ -3,6 +3,7 @@
 import service.accounts.tables
 import service.api.tables
 import service.audit.tables
+import service.digests.tables
 import service.jobs.tables
 import service.messages.tables
 import service.work.tables
@@ -17,6 +18,7 @@ MODULES = (
     service.accounts.tables,
     service.api.tables,
     service.audit.tables,
+    service.digests.tables,
     service.jobs.tables,
     service.messages.tables,
     service.work.tables,

@@ -26,7 +26,7 @@ from service.schema import METADATA
 
 WITHHELD = frozenset(
     {"password_hash", "totp_secret", "totp_last_step", "token_hash", "code_hash", "secret_hash", "csrf_token"}
-    | {"body_hash"}
+    | {"body_hash", "token"}
 )
 """Columns that hold no knowledge about a person, only what lets somebody in."""
 NOBODY = "—"
