@@ -80,15 +80,14 @@ def closeness(serving: Serving, positions: Sequence[int], items: Sequence[Item])
     """
     if not items or not positions:
         return np.zeros((len(items), len(positions)))
-    vectors = serving.encoder.encode_projects([calm(item_text(item)) for item in items])
+    texts = [calm(item_text(item)) for item in items]
+    vectors, usual, spread = serving.view.measured(texts, serving.encoder.encode_projects)
     bounds = serving.catalogue.first_passage
     parts = [np.arange(bounds[position], bounds[position + 1]) for position in positions]
     starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
     passages = serving.catalogue.dense.vectors[np.concatenate(parts)]
     best = np.maximum.reduceat(vectors @ passages.T, starts, axis=1)
-    mean, spread = serving.view.passage_moments
-    deviation = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", vectors, spread, vectors), 1e-12))
-    found: Floats = (best - (vectors @ mean)[:, None]) / deviation[:, None]
+    found: Floats = (best - usual[:, None]) / spread[:, None]
     return found
 
 

@@ -29,6 +29,8 @@ Mask = NDArray[np.bool_]
 NEVER = float("inf")
 KEPT_ANSWERS = 500
 """Answers kept ready: some 15 kB each."""
+KEPT_TEXTS = 5_000
+"""Texts of items whose vectors are kept ready: some 2 kB each."""
 
 
 class CatalogueView:
@@ -39,6 +41,7 @@ class CatalogueView:
         self._versions = versions
         self._summaries: list[dict[str, Any] | None] = [None] * len(catalogue.calls)
         self._answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._texts: dict[str, tuple[Vectors, float, float]] = {}
         self._lock = Lock()
 
     def summary(self, position: int, on: datetime) -> dict[str, Any]:
@@ -61,6 +64,27 @@ class CatalogueView:
             while len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         return made
+
+    def measured(
+        self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]
+    ) -> tuple[Vectors, Floats, Floats]:
+        """Return each text's vector, and the mean and standard deviation of its similarity to all passages.
+
+        float32, (n_texts, dim), of unit length; float64, (n_texts,), twice. Kept by the words themselves, so that a
+        text that changed is measured anew.
+        """
+        known = dict(self._texts)
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            mean, spread = self.passage_moments
+            vectors = encode(missing)
+            deviations = np.sqrt(np.maximum(np.einsum("ij,ij->i", vectors @ spread, vectors), 1e-12))
+            known |= dict(
+                zip(missing, zip(vectors, (vectors @ mean).tolist(), deviations.tolist(), strict=True), strict=True)
+            )
+            self._texts = known if len(known) <= KEPT_TEXTS else {}
+        rows = [known[text] for text in texts]
+        vectors = np.stack([vector for vector, _, _ in rows])
+        return vectors, np.array([usual for _, usual, _ in rows]), np.array([deviation for _, _, deviation in rows])
 
     def epoch(self, on: datetime) -> str:
         """Return a text that stays the same as long as no call opens or closes and the day does not end."""
