@@ -5,7 +5,7 @@ Question ──recommend_many──► one list per item ──merged──► o
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
@@ -48,8 +48,10 @@ class Answer:
 
 def answered(serving: Serving, question: Question, answer_id: str, at: datetime) -> Answer:
     """Answer a question; what people recommend stands above the ranking."""
+    # Of a commune as a whole nobody is shown what was ruled out, item by item, which takes as long as all the rest.
+    request = question.request if len(question.queries) == 1 else replace(question.request, excluded=0)
     with _COMPUTING:
-        results = list(serving.recommender.recommend_many(question.queries, question.request))
+        results = list(serving.recommender.recommend_many(question.queries, request))
         lists = [as_data(result) for result in results]
     shown = tuple(merged(question.items, results, lists))[: question.request.k]
     excluded = _excluded(results[0], lists[0]) if len(results) == 1 else ()
