@@ -69,6 +69,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "origin.issuer": ("da chi lo emana", "from its issuer"),
     "origin.summary": ("dalla sintesi", "from the summary"),
     "origin.funded_bodies": ("da chi è stato finanziato finora", "from who was funded before"),
+    "like_yours": ("è tra i più adatti a un comune come il vostro", "is among those that suit a commune like yours"),
     "precedents_counted": ("ha già finanziato progetti simili", "has funded similar projects before"),
     "shared_words": ("ha in comune le parole", "shares the words"),
     "variant.same_notice": ("lo stesso avviso, altrove", "the same notice elsewhere"),
@@ -203,13 +204,24 @@ def why(found: Recommendation, language: Language = "it") -> str:
 
 def why_of(contributions: Iterable[Contribution], passages: Sequence[PassageMatch], language: Language = "it") -> str:
     """Return the same sentence from its evidence alone."""
+    return why_said(why_codes(contributions, passages), language)
+
+
+def why_codes(contributions: Iterable[Contribution], passages: Sequence[PassageMatch]) -> tuple[str, ...]:
+    """Return the reasons of a sentence as codes, what they speak of after a colon: ``shared_words:scuola, tetto``."""
     added = {c.feature: c.contribution for c in contributions}
-    parts = [say(_nearness(passages), language)]
+    codes = [_nearness(passages)]
     terms = [term for match in passages for term in match.shared_terms]
     if terms and sum(v for k, v in added.items() if k.startswith("lexical")) > 0:
-        parts.append(f"{say('shared_words', language)} {', '.join(dict.fromkeys(terms))}")
+        codes.append(f"shared_words:{', '.join(dict.fromkeys(terms))}")
     if sum(v for k, v in added.items() if k in _OF_PRECEDENTS) > 0:
-        parts.append(say("precedents_counted", language))
+        codes.append("precedents_counted")
+    return tuple(codes)
+
+
+def why_said(codes: Iterable[str], language: Language = "it") -> str:
+    """Return reasons as one sentence."""
+    parts = [f"{say(code, language)} {of}".rstrip() for code, _, of in (reason.partition(":") for reason in codes)]
     return " e ".join(parts) if language == "it" else " and ".join(parts)
 
 

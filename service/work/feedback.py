@@ -21,6 +21,11 @@ def refused_calls(session: Session, commune_istat: str, item: ItemRef | None = N
     return hidden_for(said, commune_istat, item.id if item else "")
 
 
+def decisions_in_force(session: Session) -> list[Decision]:
+    """Return what all communes decided and have not taken back, oldest first, without the texts of their items."""
+    return _decisions(session, {})
+
+
 def feedback_progress(session: Session) -> Progress:
     """Return how many decisions speak about what calls are for, and how many must before the ranking listens."""
     return progress(_decisions(session, _texts(session)))
