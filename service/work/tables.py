@@ -127,6 +127,17 @@ class PickRow(Withdrawable, OfItem, Base):
     why: Mapped[str] = mapped_column(Text)
 
 
+class ReminderRow(Withdrawable, Base):
+    """A call of whose deadline a person wants to be reminded, for a commune, until it has passed."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
+
+
 class CriterionReviewRow(Withdrawable, Base):
     """A criterion of a call as a person confirmed or corrected it; ``rule_key`` finds it again after a re-import."""
 

@@ -127,6 +127,7 @@ ROWS: dict[str, dict[str, object]] = {
     },
     "decisions": _said("d", commune_istat=RHO.istat, call_id=CALL, kind="not_for_us", reason="no_staff", note=HARD),
     "picks": _said("pi", commune_istat=RHO.istat, call_id=CALL, why=HARD, need_id="n"),
+    "reminders": _said("rem", commune_istat=RHO.istat, call_id=CALL),
     "criterion_reviews": _said("r", call_id=CALL, rule_key="k", action="confirmed", rule=None, note=""),
     "merges": _said("m", kind="calls", kept_id="x", merged_id="y", active_key=None, withdrawn_at=LATER),
     "distinctions": _said("d", kind="calls", record_id="x", other_ids=["y", "z"]),
