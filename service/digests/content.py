@@ -11,6 +11,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -123,9 +124,11 @@ class Change:
 class Entry:
     """One call for one thing that a person follows.
 
-    ``rank`` starts at 1 within its section. ``verdict`` is eligibility's, ``to_check`` names what it could not know.
-    ``why`` holds codes of ``service.wording``'s reasons, strongest first. ``changes`` is empty unless ``reason`` is
-    ``changed``; ``working_days`` counts to the deadline, after the days that a resolution of the *giunta* takes.
+    ``rank`` is that among all calls, from 1, and 0 for a call that is here at the reader's own wish. ``verdict`` is
+    eligibility's, ``to_check`` names what it could not know. ``why`` holds codes of ``service.wording``'s reasons,
+    strongest first. ``changes`` is empty unless ``reason`` is ``changed``; ``working_days`` counts to the deadline.
+    ``item`` is the title of the need, project or asset that it is for, empty for a commune as a whole; ``theme`` the
+    theme that the reader can mute; ``wanted``: saved or to be reminded of.
     """
 
     call_id: str
@@ -139,20 +142,33 @@ class Entry:
     why: tuple[str, ...] = ()
     to_check: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    opens: Moment | None = None
     closes: Moment | None = None
+    while_funds_last: bool = False
     working_days: int | None = None
     total_amount: Money | None = None
     max_award: Money | None = None
+    cofinancing: Decimal | None = None
+    item: str = ""
+    theme: str = ""
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneSection:
-    """What is there for one commune, or for one of its items; the entries in the order in which they are shown."""
+    """What is there for one commune, or for one of its items; the entries in the order in which they are shown.
+
+    ``n_others`` had no room and come next week. ``may_decide``: the reader acts for this commune. ``is_profile``: the
+    commune has written nothing down, and is asked for by its size.
+    """
 
     follow: Follow
     title: str
     commune_istat: str
     entries: tuple[Entry, ...]
+    n_others: int = 0
+    may_decide: bool = False
+    is_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +202,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RequestNews:
-    """What the incubator did about a call that the commune asked about."""
+    """What the incubator did about a call for a commune: ``state`` is ``picked`` (recommended, and ``why``), or the
+    kind of a decision that it wrote down."""
 
     call_id: str
     call_title: str
     at: datetime
     state: str
+    commune: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
