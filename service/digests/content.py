@@ -264,7 +264,10 @@ class Mail:
 
 
 class Editor(Protocol):
-    """Whoever knows what is news and how it is written."""
+    """Whoever knows what is news and how it is written; ``service.digests.editing.open_editor`` opens the real one.
+
+    ``open_editor(settings, engine, progress)`` is called only where something is to be written.
+    """
 
     def gather(
         self, session: Session, recipients: Sequence[Recipient], told: Mapping[str, Told], week: Week, at: datetime
