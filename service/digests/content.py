@@ -202,8 +202,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RequestNews:
-    """What the incubator did about a call for a commune: ``state`` is ``picked`` (recommended, and ``why``), or the
-    kind of a decision that it wrote down."""
+    """What the incubator did about a call for a commune.
+
+    ``state`` is ``picked`` (recommended, and ``why``), or the kind of a decision that it wrote down.
+    """
 
     call_id: str
     call_title: str
