@@ -1,10 +1,11 @@
-"""The searchable calls with what people say about their criteria: applied when served, never stored in an artifact."""
+"""The searchable calls with what people say about them: applied when served, never stored in an artifact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from matcher.catalogue import Catalogue
 from matcher.eligibility.reviews import Review, reviewed_rules
+from matcher.parting import parted
 
 
 def reviewed_catalogue(catalogue: Catalogue, reviews: Mapping[str, Sequence[Review]]) -> Catalogue:
@@ -17,3 +18,13 @@ def reviewed_catalogue(catalogue: Catalogue, reviews: Mapping[str, Sequence[Revi
     pairs = zip(catalogue.calls, catalogue.rules, strict=True)
     rules = tuple(reviewed_rules(rules, reviews[call.id]) if call.id in reviews else rules for call, rules in pairs)
     return replace(catalogue, rules=rules, known_groups=catalogue.groups)
+
+
+def parted_catalogue(catalogue: Catalogue, apart: Collection[frozenset[str]]) -> Catalogue:
+    """Return the catalogue with a place of its own for each of two calls that people told ``apart``: pairs of ids."""
+    known = catalogue.positions
+    pairs = [sorted(known[id_] for id_ in pair) for pair in apart if pair <= known.keys()]
+    if not pairs:
+        return catalogue
+    groups = parted(catalogue.groups, frozenset((first, second) for first, second in pairs))
+    return replace(catalogue, known_groups=groups)

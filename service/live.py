@@ -28,7 +28,7 @@ from matcher.encoder import Encoder
 from matcher.errors import ArtifactError
 from matcher.recommender import Recommender
 from matcher.records import Commune
-from matcher.reviewing import reviewed_catalogue
+from matcher.reviewing import parted_catalogue, reviewed_catalogue
 from service import revisions
 from service.artifacts import (
     current_artifact,
@@ -50,6 +50,7 @@ from service.moments import now
 from service.recommending import make_catalogue
 from service.settings import Settings
 from service.vectors import CachedEncoder
+from service.work.distinctions import Apart, told_apart
 
 POLL_S = 0.5
 """Seconds between two looks at the database."""
@@ -132,6 +133,7 @@ class _Overlay:
     communes: tuple[Commune, ...]
     finder: CommuneFinder
     reviews: Mapping[str, Sequence[Review]]
+    apart: Apart
 
 
 @dataclass(slots=True)
@@ -243,12 +245,13 @@ class Live:
             communes = tuple(load_records(session, Commune))
             finder = CommuneFinder(communes)
         revision, reviews = revisions.current(session), reviews_at(session, now())
-        self._overlay = _Overlay(revision, communes_revision, communes, finder, reviews)
+        apart = told_apart(session, "calls")
+        self._overlay = _Overlay(revision, communes_revision, communes, finder, reviews, apart)
         return self._overlay
 
     def _serve(self, made: _Made, laid_over: _Overlay) -> None:
         """Put a catalogue in use, with what people say laid over it."""
-        catalogue = reviewed_catalogue(made.catalogue, laid_over.reviews)
+        catalogue = parted_catalogue(reviewed_catalogue(made.catalogue, laid_over.reviews), laid_over.apart)
         recommender = Recommender(catalogue, self._cached_encoder(), made.folder.name)
         _warm(recommender)
         self._made = made

@@ -19,7 +19,7 @@ from matcher.encoder import Encoder
 from matcher.precedents import build_precedents
 from matcher.recommender import Recommender
 from matcher.records import Commune
-from matcher.reviewing import reviewed_catalogue
+from matcher.reviewing import parted_catalogue, reviewed_catalogue
 from service import revisions
 from service.artifacts import fitting_artifact, input_version, new_folder, only_builder, put_in_use
 from service.communes import CommuneFinder
@@ -31,6 +31,7 @@ from service.inputs import Inputs, reviews_at
 from service.moments import now
 from service.settings import Settings
 from service.vectors import CachedEncoder
+from service.work.distinctions import told_apart
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done and how many there are."""
@@ -59,8 +60,8 @@ def open_recommender(settings: Settings, engine: Engine, encoder: Encoder, progr
             folder = folder or _build(settings, engine, encoder, progress).folder
     manifest, catalogue = load_artifact(folder, encoder.id)
     with reading(engine) as session:
-        reviews = reviews_at(session, now())
-    return Recommender(reviewed_catalogue(catalogue, reviews), encoder, manifest.version)
+        reviews, apart = reviews_at(session, now()), told_apart(session, "calls")
+    return Recommender(parted_catalogue(reviewed_catalogue(catalogue, reviews), apart), encoder, manifest.version)
 
 
 def build(settings: Settings, engine: Engine, encoder: Encoder, progress: Progress) -> Built:

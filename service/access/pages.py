@@ -76,6 +76,8 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/incubatore/revisione/doppioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/doppioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/doppioni/{merge_id}/annulla"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/doppioni/diversi"): Rule(STAFF),
+    ("POST", "/incubatore/revisione/doppioni/diversi/{distinction_id}/annulla"): Rule(STAFF),
     ("GET", "/incubatore/revisione/condizioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/condizioni"): Rule(STAFF),
     ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"): Rule(STAFF),

@@ -124,6 +124,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     **_sayings("/api/v1/criterion-reviews", "review_id", STAFF, STAFF, REVIEW),
     ("GET", "/api/v1/stale-criterion-reviews"): Rule(STAFF, WORK_READ),
     **_sayings("/api/v1/merges", "merge_id", STAFF, STAFF, REVIEW),
+    **_sayings("/api/v1/distinctions", "distinction_id", STAFF, STAFF, REVIEW),
     ("GET", "/api/v1/duplicates"): Rule(STAFF, WORK_READ),
     **_sayings("/api/v1/tag-overrides", "override_id", KEEPERS, KEEPERS, REVIEW, own=True),
     ("GET", "/api/v1/work-items"): Rule(STAFF, WORK_READ),

@@ -10,7 +10,9 @@ from service.api.shapes_items import AuthorShape, RecordId, Text
 from service.api.shapes_work import Body, Prose, SaidShape, WithdrawnFilter
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.state import state_of
+from service.web.transactions import ReadSession
 from service.work import merges
+from service.work.distinctions import told_apart
 from service.work.merges import Merge, ProbableDuplicate
 from service.work.texts import Code
 
@@ -68,10 +70,12 @@ class DuplicatesShape(BaseModel):
 
 
 @router.get("/duplicates", operation_id="list_duplicates")
-def list_duplicates(request: Request, limit: Limit = 20, cursor: Cursor = "") -> Page[DuplicatesShape]:
-    """List the calls that are probably one notice and that nobody has merged yet."""
-    catalogue = state_of(request).live.serving().catalogue
-    found, last = merges.probable_duplicates(catalogue, after=decode_cursor(cursor), limit=limit)
+def list_duplicates(
+    request: Request, session: ReadSession, limit: Limit = 20, cursor: Cursor = ""
+) -> Page[DuplicatesShape]:
+    """List the calls that are probably one notice and that nobody has merged or told apart yet."""
+    catalogue, apart = state_of(request).live.serving().as_read, told_apart(session, "calls")
+    found, last = merges.probable_duplicates(catalogue, apart, after=decode_cursor(cursor), limit=limit)
     return Page(items=[DuplicatesShape.of(group) for group in found], next_cursor=encode_cursor(last), total=None)
 
 

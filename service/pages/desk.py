@@ -37,6 +37,7 @@ _DONE = {
     "nota": _("Nota aggiunta."),
     "consigliato": _("Consiglio registrato: il comune lo vede in cima ai suoi bandi."),
     "uniti": _("Uniti: da ora si vede una sola voce."),
+    "diversi": _("Segnato: sono bandi diversi, e non li proporremo più come doppioni."),
     "confermato": _("Condizione confermata."),
     "rimosso": _("Condizione rimossa."),
     "corretto": _("Condizione corretta."),

@@ -18,7 +18,7 @@ from service.pages.templating import page
 from service.web.paging import decode_cursor, encode_cursor
 from service.web.requests import PathId, RequestId
 from service.web.state import state_of
-from service.work import merges
+from service.work import distinctions, merges
 from service.work.acting import Acting
 from service.work.merged import shown_as
 from service.work.subjects import call_titles
@@ -83,6 +83,35 @@ def part_twins(request: Request, principal: CurrentPrincipal, request_id: Reques
     return go(TWINS, fatto="annullato")
 
 
+@router.post(f"{TWINS}/diversi")
+def tell_apart(
+    request: Request,
+    principal: CurrentPrincipal,
+    request_id: RequestId,
+    bando: Annotated[str, Form(max_length=300)] = "",
+    altri: Annotated[list[str], Form(max_length=distinctions.MOST_OTHERS)] = [],  # noqa: B006 - a form's default
+) -> Response:
+    """Say that a call is none of those that it was proposed with."""
+    try:
+        with acting_in(request, principal, request_id) as acting:
+            made = distinctions.tell_apart(acting, "calls", bando, altri)
+    except (InvalidError, ConflictError) as error:
+        with acting_in(request, principal, request_id) as acting:
+            conflict = isinstance(error, ConflictError)
+            return _twins(request, acting, "", {"error": "apart" if conflict else "which"}, 409 if conflict else 422)
+    return go(TWINS, fatto="diversi", annulla=f"{TWINS}/diversi/{made.id}/annulla")
+
+
+@router.post(f"{TWINS}/diversi/{{distinction_id}}/annulla")
+def bring_together(
+    request: Request, principal: CurrentPrincipal, request_id: RequestId, distinction_id: PathId
+) -> Response:
+    """Take back that calls are different: they may be proposed as one again."""
+    with acting_in(request, principal, request_id) as acting:
+        distinctions.withdraw_distinction(acting, distinction_id)
+    return go(TWINS, fatto="annullato")
+
+
 def _after(cursor: str) -> list[str]:
     """Return what names the last row of the page before; raises InvalidError for a cursor that we did not make."""
     try:
@@ -97,16 +126,27 @@ def _after(cursor: str) -> list[str]:
 
 
 def _twins(request: Request, acting: Acting, cursor: str, told: dict[str, Any], status: int = 200) -> HTMLResponse:
-    serving = state_of(request).live.serving()
-    found, last = merges.probable_duplicates(serving.catalogue, after=decode_cursor(cursor), limit=AT_ONCE)
+    catalogue, apart = state_of(request).live.serving().as_read, distinctions.told_apart(acting.session, "calls")
+    found, last = merges.probable_duplicates(catalogue, apart, after=decode_cursor(cursor), limit=AT_ONCE)
     # What was merged a moment ago may still be served.
     gone = shown_as(acting.session, "calls")
     groups = [group for calls in found if len(group := [one for one in calls if one.id not in gone]) > 1]
     made, _ = merges.list_merges(acting, kind="calls", limit=AT_ONCE)
-    titles = call_titles(acting, [name for one in made for name in (one.kept_id, one.merged_id)])
+    different, _ = distinctions.list_distinctions(acting, kind="calls", limit=AT_ONCE)
+    titles = call_titles(
+        acting,
+        [
+            *(name for one in made for name in (one.kept_id, one.merged_id)),
+            *(name for one in different for name in (one.record_id, *one.other_ids)),
+        ],
+    )
     shown = {
         "groups": groups,
         "merges": [{"merge": one, "kept": titles[one.kept_id], "merged": titles[one.merged_id]} for one in made],
+        "different_ones": [
+            {"said": one, "title": titles[one.record_id], "others": [titles[other] for other in one.other_ids]}
+            for one in different
+        ],
         "following": f"{TWINS}?{urlencode({'cursor': encode_cursor(last)})}" if last else "",
         "is_first": not cursor,
         "notice": {"words": "", "undo": ""},

@@ -16,6 +16,7 @@ from service.kinds import KIND_NAMED
 from service.moments import now
 from service.work.acting import Acting
 from service.work.authors import Author, authors
+from service.work.distinctions import Apart, told_apart
 from service.work.merged import kept_id
 from service.work.sayings import Sayings
 from service.work.tables import MergeRow
@@ -96,19 +97,30 @@ def restore_merge(acting: Acting, merge_id: str) -> Merge:
 
 
 def probable_duplicates(
-    catalogue: Catalogue, *, after: str = "", limit: int = 20
+    catalogue: Catalogue, apart: Apart = frozenset(), *, after: str = "", limit: int = 20
 ) -> tuple[list[tuple[ProbableDuplicate, ...]], str]:
     """Return groups of calls that are probably one notice, in the order of their first id, and where the next begins.
 
-    What people merged already is not in the catalogue, so it is not listed again.
+    ``catalogue``: as it was read. What people merged already is not in it; what they told ``apart`` is left out.
     """
     together: dict[int, list[int]] = {}
     for position, first in enumerate(catalogue.groups.occasion.tolist()):
         together.setdefault(first, []).append(position)
-    groups = [group for group in together.values() if len(group) > 1 and catalogue.calls[group[0]].id > after]
+    wanted = [group for group in together.values() if len(group) > 1 and catalogue.calls[group[0]].id > after]
+    groups = [(group[0], open_) for group in wanted if (open_ := _undecided(catalogue, group, apart))]
     page = groups[:limit]
     last = catalogue.calls[page[-1][0]].id if len(groups) > limit else ""
-    return [_group(catalogue, positions) for positions in page], last
+    return [_group(catalogue, positions) for _, positions in page], last
+
+
+def _undecided(catalogue: Catalogue, group: Sequence[int], apart: Apart) -> list[int]:
+    """Return the calls of a group that may still be one with another of it."""
+    ids = {position: catalogue.calls[position].id for position in group}
+    return [
+        position
+        for position in group
+        if any(other != position and frozenset({ids[position], ids[other]}) not in apart for other in group)
+    ]
 
 
 def _group(catalogue: Catalogue, positions: Sequence[int]) -> tuple[ProbableDuplicate, ...]:
@@ -121,6 +133,8 @@ def _agrees(acting: Acting, row: MergeRow) -> None:
     shown = kept_id(acting.session, row.kind, row.kept_id)
     if shown != row.kept_id:
         raise ConflictError(f"{row.kept_id} is shown as {shown}: merge into that one")
+    if frozenset({row.kept_id, row.merged_id}) in told_apart(acting.session, row.kind):
+        raise ConflictError(f"{row.kept_id} and {row.merged_id} were told apart: take that back first")
 
 
 def _shown(acting: Acting, rows: Sequence[MergeRow]) -> list[Merge]:

@@ -38,9 +38,13 @@ def mark(commune: Commune) -> str:
 
 @dataclass
 class Samples:
-    """Makes things in a running application, as the people who would make them; remembers the ids of each commune."""
+    """Makes things in a running application, as the people who would make them; remembers the ids of each commune.
+
+    ``call_id``: the call that is decided about, recommended, put on the worklist; one of the small world unless given.
+    """
 
     app: FastAPI
+    call_id: str = SCUOLE_SICURE.id
     accounts: dict[tuple[Role, str], str] = field(default_factory=dict)
     private_ids: dict[str, set[str]] = field(default_factory=dict)
 
@@ -117,7 +121,7 @@ def _unused_call(samples: Samples, commune: Commune, kind: str) -> str:
     for one in staff.get(f"/api/v1/{kind}", params={"limit": 100}).json()["items"]:
         if one["commune_istat"] == commune.istat:
             staff.delete(f"/api/v1/{kind}/{one['id']}", headers={"If-Match": '"1"'})
-    return SCUOLE_SICURE.id
+    return samples.call_id
 
 
 def _decision(samples: Samples, commune: Commune) -> dict[str, Any]:
@@ -131,8 +135,8 @@ def _pick(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"commune_istat": commune.istat, "call_id": call, "why": f"Perché {mark(commune)}."}
 
 
-def _advice(_samples: Samples, commune: Commune) -> dict[str, Any]:
-    return {"bando": SCUOLE_SICURE.id, "comune": commune.istat, "perche": f"Perché {mark(commune)}."}
+def _advice(samples: Samples, commune: Commune) -> dict[str, Any]:
+    return {"bando": samples.call_id, "comune": commune.istat, "perche": f"Perché {mark(commune)}."}
 
 
 def _work(samples: Samples, commune: Commune) -> dict[str, Any]:
@@ -157,6 +161,11 @@ def _review(samples: Samples, _commune: Commune) -> dict[str, Any]:
 def _merge(samples: Samples, _commune: Commune) -> dict[str, Any]:
     _take_back(samples, "merges")
     return {"kind": "calls", "kept_id": PICCOLI_COMUNI.id, "merged_id": CICLABILI.id}
+
+
+def _distinction(samples: Samples, _commune: Commune) -> dict[str, Any]:
+    _take_back(samples, "distinctions")
+    return {"kind": "calls", "record_id": NIDI.id, "other_ids": [CICLABILI.id]}
 
 
 def _take_back(samples: Samples, kind: str) -> None:
@@ -198,8 +207,8 @@ def _api_key(samples: Samples, commune: Commune, role: Role) -> str:
         return create_api_key(session, account, f"Prova {mark(commune)}", ["items:read"], timedelta(days=1))[0].id
 
 
-def _call(_samples: Samples, _commune: Commune, _role: Role) -> str:
-    return SCUOLE_SICURE.id
+def _call(samples: Samples, _commune: Commune, _role: Role) -> str:
+    return samples.call_id
 
 
 MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
@@ -210,6 +219,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/picks/{pick_id}": _by_staff("/api/v1/picks", _pick),
     "/api/v1/criterion-reviews/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/merges/{merge_id}": _by_staff("/api/v1/merges", _merge),
+    "/api/v1/distinctions/{distinction_id}": _by_staff("/api/v1/distinctions", _distinction),
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", _tag),
     "/api/v1/work-items/{work_item_id}": _work_item,
     "/api/v1/communes/{istat}": lambda _samples, commune, _role: commune.istat,
@@ -235,6 +245,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/amministrazione/accessi/{account_id}": _account,
     "/amministrazione/chiavi/{api_key_id}": _api_key,
     "/incubatore/revisione/doppioni/{merge_id}": _by_staff("/api/v1/merges", _merge),
+    "/incubatore/revisione/doppioni/diversi/{distinction_id}": _by_staff("/api/v1/distinctions", _distinction),
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/answers/{answer_id}": _answer,
     "/api/v1/accounts/{account_id}": _account,
@@ -308,9 +319,10 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/picks"): _pick,
     ("POST", "/api/v1/criterion-reviews"): _review,
     ("POST", "/api/v1/merges"): _merge,
+    ("POST", "/api/v1/distinctions"): _distinction,
     ("POST", "/api/v1/tag-overrides"): _tag,
     ("POST", "/api/v1/work-items"): _work,
-    ("POST", "/incubatore/lista"): lambda _, commune: {"bando": SCUOLE_SICURE.id, "comune": commune.istat},
+    ("POST", "/incubatore/lista"): lambda samples, commune: {"bando": samples.call_id, "comune": commune.istat},
     ("POST", "/incubatore/consigli"): _advice,
     ("POST", "/incubatore/lista/{work_item_id}"): lambda *_: {"versione": 1, "stato": "called", "solo_stato": "si"},
     ("POST", "/amministrazione/inviti"): lambda *_: {
@@ -321,6 +333,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/amministrazione/accessi/{account_id}/stato"): lambda *_: {"stato": "disabled", "versione": 1},
     ("POST", "/amministrazione/accessi/{account_id}/ruolo"): lambda *_: {"ruolo": "reader", "versione": 1},
     ("POST", "/incubatore/revisione/doppioni"): lambda *_: {"tiene": PICCOLI_COMUNI.id, "unisce": CICLABILI.id},
+    ("POST", "/incubatore/revisione/doppioni/diversi"): lambda *_: {"bando": NIDI.id, "altri": [CICLABILI.id]},
     ("POST", "/incubatore/revisione/condizioni"): lambda *_: {"bando": NIDI.id, "azione": "conferma"},
     ("POST", "/incubatore/lista/{work_item_id}/note"): lambda _, commune: {"testo": mark(commune)},
     ("PATCH", "/api/v1/work-items/{work_item_id}"): lambda *_: {"state": "called"},
@@ -356,12 +369,14 @@ BODILESS = frozenset(
         ("POST", "/api/v1/picks/{pick_id}/restorations"),
         ("POST", "/api/v1/criterion-reviews/{review_id}/restorations"),
         ("POST", "/api/v1/merges/{merge_id}/restorations"),
+        ("POST", "/api/v1/distinctions/{distinction_id}/restorations"),
         ("POST", "/api/v1/tag-overrides/{override_id}/restorations"),
         ("POST", "/api/v1/work-items/{work_item_id}/reversals"),
         ("POST", "/incubatore/lista/{work_item_id}/annulla"),
         ("POST", "/incubatore/lista/{work_item_id}/togli"),
         ("POST", "/incubatore/consigli/{pick_id}/annulla"),
         ("POST", "/incubatore/revisione/doppioni/{merge_id}/annulla"),
+        ("POST", "/incubatore/revisione/doppioni/diversi/{distinction_id}/annulla"),
         ("POST", "/amministrazione/accessi/{account_id}/link"),
         ("POST", "/amministrazione/accessi/{account_id}/secondo-fattore"),
         ("POST", "/amministrazione/chiavi/{api_key_id}/revoca"),

@@ -140,6 +140,17 @@ def test_a_call_is_not_merged_with_itself(consultant, program):
     assert consultant.post(f"{DESK}/doppioni", data={"tiene": one, "unisce": one}).status_code == 422
 
 
+def test_two_calls_are_told_apart_with_one_button_and_that_is_undone(consultant, program):
+    one, other = (call["id"] for call in program.get("/api/v1/calls", params={"limit": 2}).json()["items"])
+    made = consultant.post(f"{DESK}/doppioni/diversi", data={"bando": one, "altri": [other]})
+    assert "sono bandi diversi" in made.text
+    assert "Detti diversi di recente" in made.text
+    assert consultant.post(f"{DESK}/doppioni/diversi", data={"bando": one, "altri": [other]}).status_code == 409
+    assert consultant.post(f"{DESK}/doppioni/diversi", data={"bando": one}).status_code == 422
+    consultant.post(undo_of(made))
+    assert program.get("/api/v1/distinctions").json()["items"] == []
+
+
 def test_probable_duplicates_offer_to_keep_either(tmp_path):
     settings = Settings(home=tmp_path, rate_limit="")
     engine = open_database(settings, writing=True)
@@ -153,6 +164,9 @@ def test_probable_duplicates_offer_to_keep_either(tmp_path):
         first = re.search(r"data-row.*?</li>", shown, re.S)[0]
         kept, merged = hidden(first, "tiene"), hidden(first, "unisce")
         assert kept.partition(":")[2] == merged.partition(":")[2]
+        apart = consultant.post(f"{DESK}/doppioni/diversi", data={"bando": hidden(first, "bando"), "altri": merged})
+        assert f'name="tiene" value="{kept}"' not in apart.text
+        consultant.post(undo_of(apart))
         consultant.post(f"{DESK}/doppioni", data={"tiene": kept, "unisce": merged})
         assert f'name="tiene" value="{kept}"' not in consultant.get(f"{DESK}/doppioni").text
 

@@ -253,6 +253,61 @@ def test_calls_that_are_probably_one_are_listed_for_the_incubator(ask, staff, se
     assert staff("GET", "/duplicates").json()["items"] == []
 
 
+def test_calls_that_were_told_apart_are_not_proposed_again_and_stand_by_themselves(ask, staff, serve, imported):
+    gyms = replace(NIDI, id="world:palestre", title="Nuove palestre nei quartieri")
+    twin = replace(gyms, id="world:palestre-altrove", url="https://altrove.example/palestre")
+    imported(gyms, twin)
+    serve()
+
+    def proposed():
+        groups = staff("GET", "/duplicates").json()["items"]
+        return [{call["id"] for call in group["calls"]} for group in groups]
+
+    def beneath(call):
+        return {one["call"]["id"] for one in ask("public")("GET", f"/calls/{call.id}").json()["variants"]}
+
+    pair = {gyms.id, twin.id}
+    assert any(pair <= group for group in proposed())
+    assert twin.id in beneath(gyms)
+    others = sorted({id_ for group in proposed() if pair & group for id_ in group} - {twin.id})
+    said = staff("POST", "/distinctions", json={"kind": "calls", "record_id": twin.id, "other_ids": others}).json()
+    serve()
+    imported(gyms, replace(twin, summary="Palestre di quartiere, per tutti."))
+    serve()
+    assert not any(twin.id in group for group in proposed())
+    assert twin.id not in beneath(gyms)
+    merge = {"kind": "calls", "kept_id": gyms.id, "merged_id": twin.id}
+    assert staff("POST", "/merges", json=merge).status_code == 409
+    staff("DELETE", f"/distinctions/{said['id']}")
+    serve()
+    assert any(pair <= group for group in proposed())
+    merged = staff("POST", "/merges", json=merge).json()
+    assert staff("POST", f"/distinctions/{said['id']}/restorations").status_code == 409
+    staff("DELETE", f"/merges/{merged['id']}")
+    assert staff("POST", f"/distinctions/{said['id']}/restorations").json()["other_ids"] == others
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"record_id": "world:none"}, "/record_id"),
+        ({"other_ids": ["world:none"]}, "/other_ids"),
+        ({"other_ids": []}, "/other_ids"),
+        ({"other_ids": [NIDI.id]}, "/other_ids"),
+        ({"kind": "communes"}, "/kind"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_refused_by_field(say, body, field):
+    answer = say("/distinctions", **({"kind": "calls", "record_id": NIDI.id, "other_ids": [CICLABILI.id]} | body))
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+def test_only_the_incubator_tells_apart(ask):
+    body = {"kind": "calls", "record_id": NIDI.id, "other_ids": [CICLABILI.id]}
+    assert ask("rho")("POST", "/distinctions", json=body).status_code == 403
+    assert ask("rho")("GET", "/distinctions").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("body", "field"), [({"code": "11"}, "/code"), ({"scheme": "sttm"}, "/code"), ({"record_id": "x"}, "/record_id")]
 )
