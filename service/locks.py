@@ -24,6 +24,15 @@ def only_one(path: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def if_free(path: Path) -> Iterator[bool]:
+    """Hold the lock ``path`` if nobody else does; yields whether it is held. Raises OSError if it cannot be made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        yield _taken(connection)
+
+
 def _taken(connection: sqlite3.Connection) -> bool:
     try:
         connection.execute("BEGIN EXCLUSIVE")

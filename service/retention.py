@@ -12,6 +12,7 @@ from service.access.principal import Principal
 from service.accounts.tables import LinkRow, RecoveryCodeRow, SessionRow, ThrottleRow
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
 from service.tables import Base
@@ -33,6 +34,7 @@ TERMS = (
     Term(RecoveryCodeRow, _MONTH, lambda at: RecoveryCodeRow.used_at < at),
     Term(ThrottleRow, _DAY, lambda at: ThrottleRow.since < at),
     Term(IdempotencyRow, _DAY, lambda at: IdempotencyRow.at < at),
+    Term(JobRow, _MONTH, lambda at: JobRow.finished_at < at),
     Term(MessageRow, _YEAR, lambda at: MessageRow.done_at < at),
 )
 

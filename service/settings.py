@@ -53,6 +53,21 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
     smtp_from: str = Field("remix@localhost", description="sender of every letter")
     smtp_starttls: bool = Field(True, description="refuse to send letters in clear text")
+    digest_bounces_to: str = Field(
+        "", description="address that reports of undelivered weekly e-mails go to; empty: the sender's"
+    )
+    digest_connections: int = Field(
+        4, ge=1, le=32, description="connections to the mail server that weekly e-mails go out by"
+    )
+    digest_domain_rate: str = Field(
+        "10/second", description="weekly e-mails to one domain; empty: as many as the mail server takes"
+    )
+    digest_pec_domains: str = Field(
+        "", description="further domains of certified mail (PEC), which is never written to, with commas between"
+    )
+    digest_retry_seconds: float = Field(
+        15, ge=0.05, le=3600, description="pause after the first temporary refusal of a weekly e-mail; later ones grow"
+    )
     accessibility_statement_url: str = Field(
         "", description="address of the body's accessibility statement on AgID's form; every page links to it"
     )
@@ -70,6 +85,8 @@ class Settings(BaseSettings):
         "127.0.0.1", description="addresses of proxies whose word about client and scheme counts, with commas between"
     )
     upload_limit_kb: int = Field(2048, ge=1, le=1_000_000, description="largest body of a request, in KiB")
+    import_limit_mb: int = Field(64, ge=1, le=4096, description="largest official file that may be uploaded, in MiB")
+    list_limit: int = Field(1000, ge=1, le=100_000, description="most lines of an uploaded list of projects")
     rate_limit: str = Field(
         "1200/minute", description="requests of one account, or one address without account; empty: as many as it likes"
     )
@@ -81,7 +98,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="the least that is logged")
     secrets_dir: Path | None = Field(None, description="folder that holds one file a setting, for secrets")
 
-    @field_validator("rate_limit")
+    @field_validator("rate_limit", "digest_domain_rate")
     @classmethod
     def _is_rate(cls, value: str) -> str:
         if value:

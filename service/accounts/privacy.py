@@ -20,6 +20,7 @@ from service.accounts.tokens import hash_of, new_secret
 from service.accounts.tries import account_key
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
 from service.schema import METADATA
@@ -59,7 +60,7 @@ def erase_account(session: Session, principal: Principal, request_id: str, accou
     change_account(session, principal, request_id, account.id, account.version, {"state": AccountState.DISABLED})
     throttle.clear(session, account_key(account.email))
     second_factor.forget(session, account)
-    for table in (SessionRow, LinkRow, IdentityRow, IdempotencyRow):
+    for table in (SessionRow, LinkRow, IdentityRow, IdempotencyRow, JobRow):
         session.execute(delete(table).where(table.account_id == account.id))
     _close_keys(session, account)
     wrote = or_(MessageRow.account_id == account.id, MessageRow.email == account.email)

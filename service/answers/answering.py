@@ -7,13 +7,16 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from threading import BoundedSemaphore
 from typing import Any
 
 from matcher.eligibility import judge
 from matcher.explanation import Recommendation, Recommendations
+from matcher.recommender import Request
 from matcher.verdicts import municipality
 from service.answers.questions import Question
+from service.ids import new_id
 from service.live import Serving
 from service.presentation import as_data, criterion_data
 from service.work.picks import Pick
@@ -21,6 +24,8 @@ from service.work.subjects import ItemRef
 
 _COMPUTING = BoundedSemaphore(os.cpu_count() or 1)
 """Answers computed at once: more than there are processors only get in each other's way, and all of them late."""
+SPARE_PLACES = 4
+"""Places worked out for each item beyond its share of the list: items of one commune want some of the same calls."""
 _OF_THE_CALL = frozenset({"call_id", "title", "issuer", "url", "closes", "closing_hour_known", "illustrative"})
 """Fields of a recommendation's data that its call's summary holds too."""
 
@@ -48,11 +53,59 @@ class Answer:
 
 def answered(serving: Serving, question: Question, answer_id: str, at: datetime) -> Answer:
     """Answer a question; what people recommend stands above the ranking."""
-    # Of a commune as a whole nobody is shown what was ruled out, item by item, which takes as long as all the rest.
-    request = question.request if len(question.queries) == 1 else replace(question.request, excluded=0)
     with _COMPUTING:
-        results = list(serving.recommender.recommend_many(question.queries, request))
-        lists = [as_data(result) for result in results]
+        results, lists = _computed(serving, question)
+    return _answer(serving, question, answer_id, at, results, lists)
+
+
+def answered_each(serving: Serving, questions: Sequence[Question], at: datetime) -> list[Answer]:
+    """Answer questions of one query each, those with the same request together; each answer gets an id of its own.
+
+    Whoever asks for one answer meanwhile waits no longer than these take: send few at a time.
+    """
+    answers: list[Answer] = []
+    for request, alike in groupby(questions, key=lambda question: question.request):
+        asked = list(alike)
+        with _COMPUTING:
+            queries = [question.queries[0] for question in asked]
+            results = list(serving.recommender.recommend_many(queries, request))
+            lists = [as_data(result) for result in results]
+        for question, result, data in zip(asked, results, lists, strict=True):
+            answers.append(_answer(serving, question, new_id(), at, [result], [data]))
+    return answers
+
+
+def _computed(serving: Serving, question: Question) -> tuple[list[Recommendations], list[Mapping[str, Any]]]:
+    """Return the list of each query and its data; of several ones only as much as the list merged of them can need.
+
+    Of a commune as a whole nobody is shown what was ruled out, item by item, which takes as long as all the rest.
+    """
+    request, n_items = question.request, len(question.queries)
+    if n_items > 1:
+        each = min(request.k, request.k // n_items + SPARE_PLACES)
+        results, lists = _lists(serving, question, replace(request, k=each, excluded=0))
+        n_found = sum(1 for _ in merged(question.items, results, lists))
+        if n_found >= request.k or all(len(result.items) < each for result in results):
+            return results, lists
+        request = replace(request, excluded=0)
+    return _lists(serving, question, request)
+
+
+def _lists(
+    serving: Serving, question: Question, request: Request
+) -> tuple[list[Recommendations], list[Mapping[str, Any]]]:
+    results = list(serving.recommender.recommend_many(question.queries, request))
+    return results, [as_data(result) for result in results]
+
+
+def _answer(
+    serving: Serving,
+    question: Question,
+    answer_id: str,
+    at: datetime,
+    results: Sequence[Recommendations],
+    lists: Sequence[Mapping[str, Any]],
+) -> Answer:
     shown = tuple(merged(question.items, results, lists))[: question.request.k]
     excluded = _excluded(results[0], lists[0]) if len(results) == 1 else ()
     on = question.request.on or at

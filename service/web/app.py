@@ -10,6 +10,7 @@ from matcher.encoder import Encoder
 from service.access.enforcement import authorised
 from service.api import accounts, audit, calls, recommendations, sources, work
 from service.database import open_database
+from service.jobs.runner import Runner, Tools
 from service.live import Live
 from service.metrics import Metrics
 from service.pages.portal import add_pages
@@ -36,15 +37,18 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = open_database(settings)
         live = Live(settings, engine, partial(_opened, settings, encoder))
-        attach(app, State(settings, engine, live))
+        jobs = Runner(Tools(settings, engine, live))
+        attach(app, State(settings, engine, live, jobs))
         metrics.watch(live)
         if settings.metrics_port:
             metrics.start(settings.metrics_host, settings.metrics_port)
         if eager:
             live.start()
+            jobs.start()
         try:
             yield
         finally:
+            jobs.stop()
             live.stop()
             metrics.stop()
             engine.dispose()

@@ -6,6 +6,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 from sqlalchemy import Engine
 
+from service.jobs.runner import Runner
 from service.live import Live
 from service.settings import Settings
 
@@ -17,6 +18,7 @@ class State:
     settings: Settings
     engine: Engine
     live: Live
+    jobs: Runner
 
 
 def attach(app: FastAPI, state: State) -> None:
