@@ -1,11 +1,12 @@
 """Vectors kept by the hash of (encoder, text): an import encodes only the texts that changed."""
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -35,7 +36,8 @@ class CachedEncoder:
         self._encoder = encoder
         self._path = path
         self._progress = progress
-        self._query = lru_cache(_KEPT_QUERIES)(self._encode_query)
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
         self.id = encoder.id
         self.dim = encoder.dim
         self.hits = 0
@@ -46,10 +48,24 @@ class CachedEncoder:
             connection.execute(_TABLE)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode what people ask: float32, (n_texts, dim), rows of unit length."""
-        if len(texts) == 1:
-            return self._query(texts[0])[None].copy()
-        return self._encoder.encode_queries(texts)
+        """Encode what people ask: float32, (n_texts, dim), rows of unit length.
+
+        What was asked lately is remembered, and what a commune keeps is read where ``encode_projects`` put it; what
+        visitors write leaves nothing on the disk.
+        """
+        distinct = list(dict.fromkeys(texts))
+        with self._lock:
+            known = {text: self._recent[text] for text in distinct if text in self._recent}
+        if missing := [text for text in distinct if text not in known]:
+            known |= self._asked(missing)
+        with self._lock:
+            self._recent |= known
+            for text in distinct:
+                self._recent.move_to_end(text)
+            while len(self._recent) > _KEPT_QUERIES:
+                self._recent.popitem(last=False)
+        rows = [known[text] for text in texts]
+        return np.stack(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of what is searched, encoding the missing: float32, (n_texts, dim), rows of unit length."""
@@ -57,7 +73,7 @@ class CachedEncoder:
 
     def encode_projects(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of funded projects, read as queries are, and kept as documents are."""
-        return self._all({text: self._key(f"query\0{text}") for text in texts}, texts, self._encoder.encode_queries)
+        return self._all({text: self._query_key(text) for text in texts}, texts, self._encoder.encode_queries)
 
     def _all(self, keys: Mapping[str, bytes], texts: Sequence[str], encode: _Encode) -> Vectors:
         with self._connection() as connection:
@@ -79,9 +95,18 @@ class CachedEncoder:
             if self._progress is not None:
                 self._progress(start + len(texts), len(missing))
 
-    def _encode_query(self, text: str) -> Vectors:
-        vector: Vectors = self._encoder.encode_queries([text])[0]
-        return vector
+    def _asked(self, texts: list[str]) -> dict[str, Vectors]:
+        """Return the vectors of distinct texts: those that are kept, and the others encoded."""
+        keys = {text: self._query_key(text) for text in texts}
+        with self._connection() as connection:
+            kept = self._kept(connection, list(keys.values()))
+        found = {text: kept[key] for text, key in keys.items() if key in kept}
+        if missing := [text for text in texts if text not in found]:
+            found |= dict(zip(missing, self._encoder.encode_queries(missing), strict=True))
+        return found
+
+    def _query_key(self, text: str) -> bytes:
+        return self._key(f"query\0{text}")
 
     def _key(self, text: str) -> bytes:
         return sha256(f"{self.id}\0{text}".encode()).digest()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service import vectors
 from service.errors import DatabaseError
 from service.vectors import CachedEncoder
 from tests.fakes import HashingEncoder
@@ -36,10 +37,10 @@ def path(tmp_path: Path) -> Path:
 
 def test_an_unchanged_source_encodes_nothing_at_the_second_import(path: Path) -> None:
     first = CachedEncoder(HashingEncoder(), path)
-    vectors = first.encode_documents(TEXTS)
+    encoded = first.encode_documents(TEXTS)
     inner = HashingEncoder()
     second = CachedEncoder(inner, path)
-    assert np.array_equal(second.encode_documents(TEXTS), vectors)
+    assert np.array_equal(second.encode_documents(TEXTS), encoded)
     assert inner.encoded == []
     assert (first.hits, first.encoded) == (0, len(TEXTS))
     assert (second.hits, second.encoded) == (len(TEXTS), 0)
@@ -71,9 +72,9 @@ def test_what_was_encoded_before_an_interruption_is_kept(path: Path) -> None:
 
 def test_a_text_that_occurs_twice_is_encoded_once(path: Path) -> None:
     inner = HashingEncoder()
-    vectors = CachedEncoder(inner, path).encode_documents(["asilo", "scuola", "asilo"])
+    found = CachedEncoder(inner, path).encode_documents(["asilo", "scuola", "asilo"])
     assert sorted(inner.encoded) == ["asilo", "scuola"]
-    assert np.array_equal(vectors[0], vectors[2])
+    assert np.array_equal(found[0], found[2])
 
 
 def test_progress_counts_only_the_missing_up_to_their_number(path: Path) -> None:
@@ -93,6 +94,25 @@ def test_a_repeated_query_is_encoded_once_and_cannot_be_spoilt_by_its_caller(pat
     first[:] = 0
     assert np.array_equal(cached.encode_queries(["pista ciclabile"]), HashingEncoder().encode_queries(inner.encoded))
     assert inner.encoded == ["pista ciclabile"]
+
+
+def test_a_question_about_what_a_commune_keeps_is_not_encoded_again_and_no_other_one_is_kept(path: Path) -> None:
+    first = CachedEncoder(HashingEncoder(), path)
+    first.encode_projects(["scuola fredda"])
+    first.encode_queries(["parole di un visitatore"])
+    inner = HashingEncoder()
+    found = CachedEncoder(inner, path).encode_queries(["scuola fredda", "parole di un visitatore", "scuola fredda"])
+    assert inner.encoded == ["parole di un visitatore"]
+    assert np.array_equal(found, HashingEncoder().encode_queries(["scuola fredda", *inner.encoded, "scuola fredda"]))
+
+
+def test_no_more_questions_are_remembered_than_there_is_room_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_KEPT_QUERIES", 2)
+    inner = HashingEncoder()
+    cached = CachedEncoder(inner, path)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        cached.encode_queries([text])
+    assert inner.encoded == ["a", "b", "c", "b"]
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from service.accounts.tables import Role
+from service.answers import answering
 from service.api.shapes_answers import AnswerShape, CriterionShape, RecommendationShape
 from service.audit.tables import AnswerCallRow, AnswerRow, AuditEventRow
 from service.database import reading, writing
@@ -85,6 +86,23 @@ def test_another_communes_need_is_not_there(app, role):
     other = client.post(URL, json={"item": {"kind": "needs", "id": NEED_OF_MILANO.id}, "commune": "Rho"})
     assert (missing.status_code, other.status_code) == (404, 404)
     assert other.json()["detail"].replace(NEED_OF_MILANO.id, "") == missing.json()["detail"].replace("world:none", "")
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5, 10])
+@pytest.mark.parametrize("spare", [0, 1, 4])
+def test_lists_cut_short_make_the_same_answer_for_a_commune_as_whole_ones(app, monkeypatch, k, spare):
+    client = as_role(app, Role.COMMUNE, "015182")
+
+    def found():
+        return [
+            (one["call"]["id"], one["item"], one["score"])
+            for one in asked(client, commune="Rho", k=k)["recommendations"]
+        ]
+
+    monkeypatch.setattr(answering, "SPARE_PLACES", 1_000)
+    whole = found()
+    monkeypatch.setattr(answering, "SPARE_PLACES", spare)
+    assert found() == whole
 
 
 def test_a_commune_as_a_whole_is_matched_by_each_of_its_items(app):
