@@ -16,8 +16,22 @@ Report = Callable[[str, int, int], None]
 _PATIENCE_S = 1.0
 _PLAIN_WIDTH = 140
 _WORK = {
-    "it": {"encoder": "modello linguistico", "passages": "brani dei bandi", "queries": "domande", "rows": "righe"},
-    "en": {"encoder": "language model", "passages": "passages of calls", "queries": "queries", "rows": "rows"},
+    "it": {
+        "encoder": "modello linguistico",
+        "passages": "brani dei bandi",
+        "queries": "domande",
+        "rows": "righe",
+        "letters": "messaggi scritti",
+        "delivery": "messaggi consegnati",
+    },
+    "en": {
+        "encoder": "language model",
+        "passages": "passages of calls",
+        "queries": "queries",
+        "rows": "rows",
+        "letters": "e-mails written",
+        "delivery": "e-mails delivered",
+    },
 }
 
 

@@ -112,6 +112,12 @@ def store(session: Session, run_id: str, issue_id: str, message: bytes, told_at:
     return _changed(session, issue_id, run_id, (IssueState.PLANNED,), values)
 
 
+def skip(session: Session, run_id: str, issue_id: str, told_at: datetime) -> bool:
+    """Say that there is nothing to tell in this week; returns whether this process still held the e-mail."""
+    values = {"state": IssueState.SKIPPED, "told_at": told_at, "settled_at": told_at, "run_id": None}
+    return _changed(session, issue_id, run_id, (IssueState.PLANNED,), values)
+
+
 def hand_over(session: Session, run_id: str, issue_id: str) -> bool:
     """Say that the mail server gets the text now; returns whether it may have it.
 
@@ -135,10 +141,10 @@ def settle(
         values["settled_at"] = at
     else:
         values["next_attempt_at"] = at + wait
-    if state not in (*READY, IssueState.UNCERTAIN):
+    if state not in (IssueState.PLANNED, *READY, IssueState.UNCERTAIN):
         values["message"] = ""
     # Another process may have called uncertain what this one knows now.
-    return _changed(session, issue_id, run_id, (*READY, IssueState.SENDING, IssueState.UNCERTAIN), values)
+    return _changed(session, issue_id, run_id, (*OPEN, IssueState.UNCERTAIN), values)
 
 
 def next_due(session: Session, week: Week, run_id: str) -> datetime | None:
