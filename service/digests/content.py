@@ -173,12 +173,13 @@ class CommuneSection:
 
 @dataclass(frozen=True, slots=True)
 class ToRing:
-    """A commune that a consultant may ring about a call, best first."""
+    """A commune that a consultant may ring about a call, best first; ``item`` is what of its the call would pay for."""
 
     istat: str
     name: str
     verdict: Verdict
     why: tuple[str, ...] = ()
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
