@@ -5,7 +5,7 @@ recipients ──► what each follows ──► questions ──rank_all──�
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,9 +54,9 @@ def no_events(_session: Session, _week: Week) -> Sequence[Event]:
 
 @dataclass(slots=True)
 class _Ranked:
-    """Candidates by question and commune, for one moment and the calls that were looked for then."""
+    """Candidates by question and commune, as long as no call closes, and the calls that were looked for."""
 
-    at: datetime
+    epoch: tuple[date, int]
     among: frozenset[str]
     of: dict[tuple[str, str, str], Sequence[Candidate]] = field(default_factory=dict)
 
@@ -165,9 +165,11 @@ class WeeklyEditor:
 
     def _rank(self, asked: Sequence[tuple[Asking, Question]], among: frozenset[str], at: datetime) -> None:
         """Rank the questions that were not ranked yet."""
-        ranked = self._ranked
-        if ranked is None or ranked.at != at or not among <= ranked.among:
-            ranked = self._ranked = _Ranked(at, among if ranked is None or ranked.at != at else among | ranked.among)
+        ranked, epoch = self._ranked, (at.date(), self._recommender.catalogue.closings_before(at))
+        if ranked is None or ranked.epoch != epoch:
+            ranked = self._ranked = _Ranked(epoch, among)
+        elif not among <= ranked.among:
+            ranked = self._ranked = _Ranked(epoch, among | ranked.among)
         fresh = {_key(question): question.query for _, question in asked if _key(question) not in ranked.of}
         request = Request(k=PLACES, on=at, sources=self._scope, among=ranked.among)
         found = rank_all(self._recommender, list(fresh.values()), request, self._progress)

@@ -138,7 +138,11 @@ def _ring(pairs: Sequence[tuple[Candidacy, Asking]], sources: Sources, around: C
     picked = Picked(replace(first, item=""), Reason.NEW, around.histories[call.id].version, (), closes, left)
     communes = tuple(
         ToRing(
-            asking.commune.istat, asking.commune.name, one.candidate.verdict, one.candidate.why, one.item or _of(asking)
+            istat=asking.commune.istat,
+            name=asking.commune.name,
+            verdict=one.candidate.verdict,
+            why=one.candidate.why,
+            item=one.item or asking.questions[0].item_title,
         )
         for one, asking in pairs[:MOST_TO_RING]
     )
