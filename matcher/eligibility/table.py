@@ -4,7 +4,7 @@ chances   (n, 12)  who        regions (n, 21), provinces and communes (inverted 
 bounds    (n, 2)   population                closing time, state  (n,)                  when
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,7 +26,7 @@ from matcher.eligibility.judgement import (
 )
 from matcher.eligibility.rules import KINDS, LEVELS, ApplicantRule, DatesRule, PopulationRule, Rule, TerritoryRule
 from matcher.records import ApplicantKind
-from matcher.verdicts import Applicant
+from matcher.verdicts import Applicant, Criterion
 
 NOT_MET, UNKNOWN, MET = 0, 1, 2
 
@@ -110,6 +110,16 @@ class EligibilityTable:
         for chance in self._parts(applicant):
             verdict = np.minimum(verdict, codes_of(chance))
         return verdict if on is None else np.minimum(verdict, self.date_codes(on))
+
+    def criterion_codes(self, applicant: Applicant, on: datetime) -> Mapping[Criterion, NDArray[np.int8]]:
+        """The verdict of every call on each deciding criterion: int8, (n,), codes as in ``verdicts``."""
+        who, where, how_many = (codes_of(chance) for chance in self._parts(applicant))
+        return {
+            Criterion.APPLICANT: who,
+            Criterion.TERRITORY: where,
+            Criterion.POPULATION: how_many,
+            Criterion.DATES: self.date_codes(on),
+        }
 
     def likelihoods(self, applicant: Applicant, on: datetime | None = None) -> NDArray[np.float32]:
         """How probable it is that the applicant may apply: float32, (n,); 0 where not met, dates included if given."""

@@ -48,6 +48,7 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"): Rule(KEEPERS, own=True),
     ("GET", "/comuni/{istat}/scadenze"): Rule(KEEPERS, own=True),
     ("GET", "/comuni/{istat}/scadenze.ics"): Rule(KEEPERS, own=True),
+    ("GET", "/comuni/{istat}/requisiti"): Rule(KEEPERS, own=True),
     ("GET", "/comuni/{istat}/dati"): Rule(KEEPERS, own=True),
     ("POST", "/comuni/{istat}/dati"): Rule(KEEPERS, own=True),
     ("POST", "/comuni/{istat}/dati/annulla"): Rule(KEEPERS, own=True),

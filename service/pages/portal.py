@@ -19,7 +19,7 @@ from service.pages import (
     site,
     worklist,
 )
-from service.pages.commune import calls, deadlines, facts, items, overview
+from service.pages.commune import calls, deadlines, facts, items, overview, prospects
 from service.pages.errors import error_page, wants_page
 from service.web.problems import tell_by
 
@@ -31,6 +31,6 @@ def add_pages(app: FastAPI) -> None:
     for one in (incubator, incubator_calls, worklist, review, review_criteria, administration, operation):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
-    for one in (overview, calls, deadlines, facts, items):
+    for one in (overview, calls, prospects, deadlines, facts, items):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

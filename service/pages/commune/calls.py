@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
 from service.moments import now
-from service.pages.commune.cards import all_decisions, cards, missing_facts, said_words
+from service.pages.commune.cards import all_decisions, cards, said_words
 from service.pages.commune.listed import all_items
+from service.pages.commune.prospects import missing_facts
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import GROUPS, SLUG_OF_KIND, named
 from service.pages.going import go, own_address, part
@@ -31,11 +32,11 @@ def read_calls(visit: Visited) -> HTMLResponse:
     try:
         answer = visit.answer()
     except InvalidError:
-        return visit.page("calls.html", {"cards": None, "missing": [], "titles": {}})
+        return visit.page("calls.html", {"cards": None, "missing": missing_facts(visit), "titles": {}})
     found = cards(visit, answer.answered)
     shown = {
         "cards": found,
-        "missing": missing_facts(answer.answered, visit.language),
+        "missing": missing_facts(visit),
         "titles": _titles(visit, [card.item for card in found.calls]),
     }
     return visit.page("calls.html", shown)

@@ -1,13 +1,10 @@
-"""The calls for a commune as its pages show them: with what it has already said of each, and what would settle more."""
+"""The calls for a commune as its pages show them: with what it has already said of each."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from matcher.feedback import DecisionKind
-from matcher.verdicts import Criterion, Verdict
-from service import wording
 from service.pages.commune.visit import Visit
 from service.pages.commune.words import DECISIONS, REASONS, SLUG_OF_KIND, named
 from service.pages.going import part
@@ -16,10 +13,6 @@ from service.pages.translations import translations
 from service.work.decisions import Decision, DecisionFilters, list_decisions
 from service.work.subjects import ItemRef
 
-DECIDING = frozenset({Criterion.APPLICANT, Criterion.TERRITORY, Criterion.POPULATION, Criterion.DATES})
-"""The criteria that decide whether one may apply; the others are conditions on the project."""
-OWN_FACTS = {"population": "dati"}
-"""What a commune itself can supply, and the page on which it does."""
 MOST = 200
 
 
@@ -62,15 +55,6 @@ class Cards:
     reasons: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingFact:
-    """A fact that nobody has told yet: how many calls would be settled if somebody did, and on which page one can."""
-
-    words: str
-    calls: int
-    page: str
-
-
 def cards(visit: Visit, answered: Mapping[str, Any], item: ItemRef | None = None) -> Cards:
     """Return the calls of an answer, each with what the commune said of it: for the item it suits, or as a whole."""
     decided = decisions_by_call(visit)
@@ -97,20 +81,6 @@ def all_decisions(visit: Visit, *, withdrawn: bool = False) -> list[Decision]:
         return list_decisions(acting, DecisionFilters(visit.istat, withdrawn=withdrawn), limit=MOST)[0]
 
 
-def missing_facts(answered: Mapping[str, Any], language: str) -> list[MissingFact]:
-    """Return which facts, each by itself, would settle whether the commune may apply, the most useful first."""
-    alone: Counter[str] = Counter()
-    for one in answered["recommendations"]:
-        if one["eligibility"] == Verdict.UNKNOWN:
-            codes = _unknown(one["criteria"])
-            if len(codes) == 1:
-                alone.update(codes)
-    return [
-        MissingFact(wording.missing(code, language), count, OWN_FACTS.get(code, ""))
-        for code, count in alone.most_common()
-    ]
-
-
 def said_words(decision: Decision, language: str) -> str:
     """Return a decision in words, with its reason."""
     words = named(decision.kind.value, DECISIONS, language)
@@ -118,14 +88,6 @@ def said_words(decision: Decision, language: str) -> str:
         reason = named(decision.reason.value, REASONS, language)
         words = translations(language).gettext("%(said)s: %(reason)s") % {"said": words, "reason": reason}
     return words
-
-
-def _unknown(criteria: Sequence[Mapping[str, Any]]) -> set[str]:
-    return {
-        one["missing"]
-        for one in criteria
-        if one["verdict"] == Verdict.UNKNOWN and one["missing"] and one["criterion"] in DECIDING
-    }
 
 
 def _item(data: Mapping[str, str] | None) -> ItemRef | None:

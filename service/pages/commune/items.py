@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from service.answers.questions import communes_of
 from service.errors import ConflictError, InvalidError, StaleError, UnknownRecordError
-from service.pages.commune.cards import cards, missing_facts
+from service.pages.commune.cards import cards
 from service.pages.commune.facts import Version, version_line
 from service.pages.commune.item_forms import FIELDS_OF, ItemForm, changed, examples, form, made
 from service.pages.commune.patches import conflict
@@ -95,7 +95,6 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
         "can_change": can_change,
         "versions": [version_line(one, visit.language) for one in reversed(versions)],
         "cards": cards(visit, answer.answered, ref) if answer else None,
-        "missing": missing_facts(answer.answered, visit.language) if answer else [],
     }
     return visit.page("item.html", shown)
 

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse
 
 from service.errors import InvalidError
 from service.moments import now
-from service.pages.commune.cards import missing_facts
 from service.pages.commune.deadlines import deadlines
 from service.pages.commune.item_forms import examples
 from service.pages.commune.listed import all_items
+from service.pages.commune.prospects import missing_facts
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import SLUG_OF_KIND, label, told
 from service.pages.reasons import shown as shown_calls
@@ -35,7 +35,7 @@ def read_commune(visit: Visited) -> HTMLResponse:
         "facts": [(label(name, visit.language), told(name, data.get(name), visit.language)) for name in FACTS],
         "picks": answered["picks"] if answered else [],
         "calls": shown_calls(answered["recommendations"][:AT_A_GLANCE], visit.language) if answered else [],
-        "missing": missing_facts(answered, visit.language) if answered else [],
+        "missing": missing_facts(visit),
         "deadlines": deadlines(visit, now())[:AT_A_GLANCE],
     }
     return visit.page("overview.html", shown)
