@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from service.database import reading, writing_in_turn
 from service.jobs.folders import folder_of
-from service.jobs.states import Problem
+from service.jobs.states import Failure
 from service.jobs.tables import JobKind, JobRow, JobState
 from service.locks import if_free
 from service.moments import now
@@ -111,7 +111,7 @@ def _taken(engine: Engine, job_id: str) -> Claim | None:
 def _give_up(row: JobRow) -> None:
     stopped = row.stop_asked_at is not None
     row.state = JobState.STOPPED if stopped else JobState.FAILED
-    row.problem = "" if stopped else Problem.INTERRUPTED
+    row.problem = "" if stopped else Failure.INTERRUPTED
     row.finished_at = now()
 
 

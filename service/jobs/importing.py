@@ -19,7 +19,7 @@ from service.errors import ImportFailedError
 from service.imports import import_source
 from service.jobs.claims import Claim, LostError, finish, write
 from service.jobs.folders import JobFolder
-from service.jobs.states import Problem
+from service.jobs.states import Failure
 from service.jobs.tables import JobRow, JobState
 
 TOLD_EVERY_S = 0.5
@@ -49,7 +49,7 @@ def run_import(
     """
     uploaded = folder.uploaded()
     if uploaded is None:
-        finish(engine, claim, JobState.FAILED, problem=Problem.GONE)
+        finish(engine, claim, JobState.FAILED, problem=Failure.GONE)
         return True
     watch = _Watch(engine, claim, folder, is_ending)
     try:
@@ -66,7 +66,7 @@ def run_import(
     return True
 
 
-_PROBLEMS = {SourceError: Problem.UNREADABLE, LayoutError: Problem.LAYOUT, ImportFailedError: Problem.REFUSED}
+_PROBLEMS = {SourceError: Failure.UNREADABLE, LayoutError: Failure.LAYOUT, ImportFailedError: Failure.REFUSED}
 
 
 def _words(error: Exception, uploaded: Path) -> str:

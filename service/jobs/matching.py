@@ -21,7 +21,7 @@ from service.audit.answers import keep
 from service.database import reading, writing_in_turn
 from service.errors import InvalidError, UnknownCommuneError
 from service.jobs.claims import Claim, finish, write
-from service.jobs.states import LineProblem, Problem
+from service.jobs.states import Failure, LineProblem
 from service.jobs.tables import JobLineRow, JobRow, JobState
 from service.live import Serving
 from service.moments import now
@@ -45,7 +45,7 @@ def run_match(engine: Engine, claim: Claim, serving: Callable[[], Serving], is_e
     with reading(engine) as session:
         principal = principal_of(session, claim)
     if principal is None:
-        finish(engine, claim, JobState.FAILED, problem=Problem.NOT_ALLOWED)
+        finish(engine, claim, JobState.FAILED, problem=Failure.NOT_ALLOWED)
         return True
     while not is_ending():
         with reading(engine) as session:

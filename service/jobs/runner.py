@@ -17,7 +17,7 @@ from service.jobs.claims import Candidate, Claim, LostError, candidates, claimed
 from service.jobs.folders import folder_of, sweep
 from service.jobs.importing import run_import
 from service.jobs.matching import run_match
-from service.jobs.states import Problem
+from service.jobs.states import Failure
 from service.jobs.tables import JobKind, JobState
 from service.live import Live
 from service.settings import Settings
@@ -122,7 +122,7 @@ class Runner:
             _log.exception("a job was interrupted", extra=told)
         except Exception:
             _log.exception("a job failed", extra=told)
-            finish(engine, claim, JobState.FAILED, problem=Problem.OURS)
+            finish(engine, claim, JobState.FAILED, problem=Failure.OURS)
             return True
         return False
 

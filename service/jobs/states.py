@@ -8,7 +8,7 @@ from typing import Any
 from service.jobs.tables import JobKind, JobRow, JobState
 
 
-class Problem(StrEnum):
+class Failure(StrEnum):
     """Why a job failed."""
 
     UNREADABLE = "unreadable"

@@ -108,7 +108,7 @@ def set_apart(acting: Acting, job: Job, limit: int = 100) -> list[StoredLine]:
     return [StoredLine(row.line, row.asked, row.problem, row.field, row.value, row.answer_id) for row in rows]
 
 
-def stop(engine: Engine, settings: Settings, principal: Principal, request_id: str, job_id: str) -> None:
+def stop(engine: Engine, settings: Settings, principal: Principal, request_id: str, job_id: str) -> Job:
     """Ask that a job stop: one that waits never begins, one that runs ends soon; of an import nothing stays.
 
     Raises UnknownRecordError, ConflictError if it is over.
@@ -119,7 +119,9 @@ def stop(engine: Engine, settings: Settings, principal: Principal, request_id: s
     if seen.state is JobState.RUNNING:
         folder_of(settings, job_id).ask_stop()
     with writing(engine) as session:
-        _stop(Acting(session, principal, request_id), job_id)
+        acting = Acting(session, principal, request_id)
+        _stop(acting, job_id)
+        return read_job(acting, settings, job_id)
 
 
 def _stop(acting: Acting, job_id: str) -> None:

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts, audit, calls, recommendations, sources, work
+from service.api import accounts, audit, call_communes, calls, jobs, recommendations, sources, work
 from service.database import open_database
 from service.jobs.runner import Runner, Tools
 from service.live import Live
@@ -70,6 +70,8 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(accounts.router)
     app.include_router(recommendations.router)
     app.include_router(calls.router)
+    app.include_router(call_communes.router)
+    app.include_router(jobs.router)
     app.include_router(sources.router)
     app.include_router(audit.router)
     app.include_router(work.router)

@@ -39,6 +39,7 @@ TAGS = {
     "criteria": "What a call asks of applicants, as read from it, and confirmed or corrected by people.",
     "duplicates": "Calls and records that seem to be one, and those that people said are.",
     "tags": "Themes, drivers and missions set or removed by people.",
+    "jobs": "Long work: many projects matched at once, seen while it goes on, stopped, read when it is done.",
     "sources": "Where the calls come from, how fresh they are, and what could not be read.",
     "audit": "Who saw or changed what, and why something was recommended.",
     "accounts": "Accounts, sessions, second factors and API keys.",

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from matcher.records import Commune
+from service.access.principal import STAFF
 from service.accounts.api_keys import create_api_key
 from service.accounts.passwords import hash_password
 from service.accounts.sessions import open_session
@@ -183,6 +184,19 @@ def _answer(samples: Samples, commune: Commune, _role: Role) -> str:
     return id_
 
 
+def _job_body(_samples: Samples, commune: Commune) -> dict[str, Any]:
+    return {"projects": [{"title": f"Scuola {mark(commune)}", "commune": commune.istat}], "k": 2}
+
+
+def _job(samples: Samples, commune: Commune, role: Role) -> str:
+    """Return the id of a list that whoever will ask for it sent, or the other commune's account; it is done."""
+    sender = role if commune is OWN and role in STAFF else Role.COMMUNE
+    samples.app.state.remix.live.serving()
+    id_ = samples.post(sender, commune, "/api/v1/jobs", _job_body(samples, commune))
+    samples.app.state.remix.jobs.run_waiting()
+    return id_
+
+
 def _tag(samples: Samples, commune: Commune) -> dict[str, Any]:
     need = samples.made("/api/v1/needs/{item_id}", commune, Role.COMMUNE)
     return {"kind": "needs", "record_id": need, "scheme": "driver", "code": "7", "holds": True}
@@ -223,6 +237,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", _tag),
     "/api/v1/work-items/{work_item_id}": _work_item,
     "/api/v1/communes/{istat}": lambda _samples, commune, _role: commune.istat,
+    "/api/v1/calls/{call_id}/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
     "/bandi/{call_id:path}": _call,
     "/account/sessioni/{session_id}": _session,
@@ -248,6 +263,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/revisione/doppioni/diversi/{distinction_id}": _by_staff("/api/v1/distinctions", _distinction),
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/answers/{answer_id}": _answer,
+    "/api/v1/jobs/{job_id}": _job,
     "/api/v1/accounts/{account_id}": _account,
     "/api/v1/account/sessions/{session_id}": _session,
     "/api/v1/account/api-keys/{api_key_id}": _api_key,
@@ -265,6 +281,7 @@ PRIVATE = frozenset(
         "tag-overrides/{override_id}",
         "work-items/{work_item_id}",
         "answers/{answer_id}",
+        "jobs/{job_id}",
         "account/sessions/{session_id}",
         "account/api-keys/{api_key_id}",
     )
@@ -286,6 +303,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/accounts"): lambda *_: {"email": f"{new_id()}@rho.example", "name": "Prova", "role": "reader"},
     ("PATCH", "/api/v1/accounts/{account_id}"): lambda *_: {"name": "Un altro nome"},
     ("POST", "/api/v1/recommendations"): lambda _, commune: {"text": "Scuola fredda", "commune": commune.istat, "k": 3},
+    ("POST", "/api/v1/jobs"): _job_body,
     ("POST", "/raccomandazioni"): lambda _, commune: {"testo": "Scuola fredda", "comune": commune.istat},
     ("POST", "/accedi"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
     ("POST", "/accedi/codice"): lambda *_: {"codice": "123456"},
@@ -362,6 +380,7 @@ BODILESS = frozenset(
         ("POST", "/accedi/secondo-fattore"),
         ("POST", "/api/v1/account/second-factor"),
         ("POST", "/api/v1/accounts/{account_id}/links"),
+        ("POST", "/api/v1/jobs/{job_id}/stops"),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/reversals") for kind in ("needs", "projects", "assets")),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/restorations") for kind in ("needs", "projects", "assets")),
         ("POST", "/api/v1/communes/{istat}/reversals"),

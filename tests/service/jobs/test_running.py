@@ -14,7 +14,7 @@ from service.errors import ConflictError, UnknownRecordError
 from service.jobs import claims, matching
 from service.jobs.claims import MOST_ATTEMPTS, LostError, claimed, finish
 from service.jobs.folders import folder_of
-from service.jobs.states import Problem
+from service.jobs.states import Failure
 from service.jobs.store import MOST_UNFINISHED
 from service.jobs.tables import JobRow, JobState
 from service.retention import tidy
@@ -104,7 +104,7 @@ def test_whoever_lost_a_job_unawares_writes_nothing_more(desk):
     with claimed(desk.engine, desk.settings, job_id) as claim:
         pass
     with claimed(desk.engine, desk.settings, job_id) as later:
-        finish(desk.engine, claim, JobState.FAILED, problem=Problem.OURS)
+        finish(desk.engine, claim, JobState.FAILED, problem=Failure.OURS)
         with pytest.raises(LostError), writing(desk.engine) as session:
             claims.write(session, claim, done=1)
         assert (desk.job(job_id).state, later.attempt) == (JobState.RUNNING, claim.attempt + 1)
@@ -117,7 +117,7 @@ def test_a_job_that_ends_its_process_again_and_again_is_given_up_with_the_reason
         with claimed(desk.engine, desk.settings, job_id) as claim:
             assert claim is not None
     desk.runner().run_waiting()
-    assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Problem.INTERRUPTED)
+    assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Failure.INTERRUPTED)
 
 
 def test_a_process_that_is_told_to_end_leaves_the_job_to_others_as_if_it_had_not_begun(desk, monkeypatch):
@@ -195,7 +195,7 @@ def test_an_account_that_was_closed_meanwhile_gets_nothing(desk):
     with writing(desk.engine) as session:
         session.get_one(AccountRow, desk.principal().account_id).state = AccountState.DISABLED
     desk.runner().run_waiting()
-    assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Problem.NOT_ALLOWED)
+    assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Failure.NOT_ALLOWED)
 
 
 def test_an_import_reports_what_it_did_and_its_file_is_removed(desk):
@@ -211,9 +211,9 @@ def test_an_import_reports_what_it_did_and_its_file_is_removed(desk):
 @pytest.mark.parametrize(
     ("error", "problem"),
     [
-        (SourceError("{path}: a PDF, not text"), Problem.UNREADABLE),
-        (LayoutError("{path}: no column 'Titolo'"), Problem.LAYOUT),
-        (ValueError("secret"), Problem.OURS),
+        (SourceError("{path}: a PDF, not text"), Failure.UNREADABLE),
+        (LayoutError("{path}: no column 'Titolo'"), Failure.LAYOUT),
+        (ValueError("secret"), Failure.OURS),
     ],
 )
 def test_a_file_that_cannot_be_imported_says_why_and_leaves_nothing(desk, error, problem):
@@ -224,7 +224,7 @@ def test_a_file_that_cannot_be_imported_says_why_and_leaves_nothing(desk, error,
     desk.runner(ListedSource(call("never"), told)).run_waiting()
     job = desk.job(job_id)
     assert (job.state, job.problem) == (JobState.FAILED, problem)
-    assert job.detail == ("" if problem is Problem.OURS else str(told).replace(str(uploaded), "bandi.csv"))
+    assert job.detail == ("" if problem is Failure.OURS else str(told).replace(str(uploaded), "bandi.csv"))
     assert count(desk.engine) == before
     assert not folder_of(desk.settings, job_id).path.exists()
 
@@ -285,7 +285,7 @@ def test_an_upload_that_is_gone_is_told(desk):
     runner = desk.runner(ListedSource(call(1)))
     if desk.engine.dialect.name == "sqlite":
         runner.run_waiting()
-        assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Problem.GONE)
+        assert (desk.job(job_id).state, desk.job(job_id).problem) == (JobState.FAILED, Failure.GONE)
     else:
         # It may lie on another machine, which does it.
         assert runner.run_waiting() == 0
