@@ -97,11 +97,24 @@ class Door:
         return self.failures > 0 and time.monotonic() - self._shut_since > self.patience_s
 
 
-class Delivery:
-    """One run's delivery of one week."""
+def converse(manner: Manner) -> Conversation:
+    """Return a conversation with the mail server, which opens its connection when it is needed."""
+    return Conversation(manner.server, manner.answer_s, manner.answer_to_text_s)
 
-    def __init__(self, engine: Engine, run_id: str, week: Week, manner: Manner) -> None:
+
+class Delivery:
+    """One run's delivery of one week; ``begin`` gives each connection its conversation."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        run_id: str,
+        week: Week,
+        manner: Manner,
+        begin: Callable[[Manner], Conversation] = converse,
+    ) -> None:
         self._engine, self._run_id, self._week, self._manner = engine, run_id, week, manner
+        self._begin = begin
         self._pacer = Pacer(manner.interval_s)
         self._queue: Queue[Outgoing] = Queue(maxsize=2 * manner.connections)
         self._untried: Queue[Outgoing] = Queue()
@@ -203,9 +216,8 @@ class Delivery:
         return True
 
     def _work(self) -> None:
-        manner = self._manner
         try:
-            with Conversation(manner.server, manner.answer_s, manner.answer_to_text_s) as conversation:
+            with self._begin(self._manner) as conversation:
                 while not self._stop.is_set():
                     try:
                         letter = self._queue.get(timeout=0.1)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from service.digests.tables import IssueRow, IssueState, RunRow, SubscriptionRow, SubscriptionState
 from service.digests.weeks import Week
 from service.ids import new_id
+from service.moments import now
 
 LEASE = timedelta(seconds=20)
 """How long after its last sign of life a process keeps what it holds."""
@@ -171,6 +172,24 @@ def counts(session: Session, week: Week) -> dict[IssueState, int]:
         select(IssueRow.state, func.count()).where(IssueRow.week == str(week)).group_by(IssueRow.state)
     )
     return {state: count for state, count in rows}
+
+
+def reasons(session: Session, week: Week) -> dict[str, int]:
+    """Return what is written down about e-mails of a week that did not simply go out, the most frequent first."""
+    odd = IssueRow.state.not_in((IssueState.SENT, IssueState.SKIPPED, IssueState.EXPIRED))
+    rows = session.execute(
+        select(IssueRow.reply, func.count().label("times"))
+        .where(IssueRow.week == str(week), odd, IssueRow.reply != "")
+        .group_by(IssueRow.reply)
+        .order_by(func.count().desc(), IssueRow.reply)
+        .limit(20)
+    )
+    return {reply: times for reply, times in rows}
+
+
+def is_alive(run: RunRow) -> bool:
+    """Whether a process is still at work, as far as its last sign of life tells."""
+    return run.ended_at is None and run.alive_until >= now()
 
 
 def pack(message: bytes) -> str:

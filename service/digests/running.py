@@ -46,14 +46,19 @@ class Ran:
     states: dict[IssueState, int] = field(default_factory=dict)
 
 
-def plan_week(engine: Engine, settings: Settings, week: Week) -> Plan:
-    """Plan this week's e-mails; a week that is over has nothing to plan any more. Raises UsageError for one to come."""
+def plan_week(engine: Engine, settings: Settings, week: Week, *, dry_run: bool = False) -> Plan:
+    """Plan this week's e-mails; a week that is over has nothing to plan any more. Raises UsageError for one to come.
+
+    ``dry_run``: only count, and leave everything as it is.
+    """
     at = now()
     if week < Week.of(at):
         return Plan(0, 0, 0)
     with writing_in_turn(engine) as session:
         made = plan(session, week, at, sender_domain(settings), pec_domains(settings))
-        if made.new or made.suppressed or made.expired:
+        if dry_run:
+            session.rollback()
+        elif made.new or made.suppressed or made.expired:
             figures = {"new": made.new, "suppressed": made.suppressed, "expired": made.expired}
             record(session, COMMAND_LINE, "digest", "digest.planned", "digest", str(week), None, **figures)
     return made
