@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from service.errors import ConflictError, InvalidError, StaleError
+from service.pages.commune.form_errors import OTHER, Errors, errors_of, message
 from service.pages.commune.patches import conflict, patch_of
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import label, told
@@ -45,11 +46,11 @@ def correct_facts(
         with visit.acting() as acting:
             profiles.change_commune(acting, visit.istat, version, changes)
     except ValidationError as error:
-        return _shown(visit, sent, [str(one["loc"][0]) for one in error.errors()], 422)
+        return _shown(visit, sent, errors_of(error), 422)
     except InvalidError as error:
-        return _shown(visit, sent, [error.field], 422)
+        return _shown(visit, sent, {error.field: OTHER}, 422)
     except StaleError as error:
-        return _shown(visit, sent, [], 412, conflict(error, visit.language))
+        return _shown(visit, sent, {}, 412, conflict(error, visit.language))
     return go(f"{visit.address}/dati", fatto="corretto")
 
 
@@ -67,18 +68,28 @@ def undo_correction(visit: Visited, version: Version = 0) -> Response:
 def _shown(
     visit: Visit,
     sent: dict[str, str],
-    wrong: list[str] | None = None,
+    wrong: Errors | None = None,
     status: int = 200,
     differing: list[dict[str, str]] | None = None,
 ) -> HTMLResponse:
     with visit.acting() as acting:
         versions = authored_versions(acting, visit.kept)
-    data = visit.kept.data
+    data, told_wrong = visit.kept.data, wrong or {}
     shown = {
-        "fields": [(name, label(name, visit.language), sent.get(name, data.get(name, ""))) for name in CORRECTED],
+        "fields": [
+            {
+                "name": name,
+                "sent_as": name,
+                "label": label(name, visit.language),
+                "value": sent.get(name, data.get(name, "")),
+                "error": message(told_wrong[name], visit.language) if name in told_wrong else "",
+            }
+            for name in CORRECTED
+        ],
         "facts": [(label(name, visit.language), told(name, data.get(name), visit.language)) for name in CORRECTED],
         "version": visit.kept.version,
-        "wrong": wrong or [],
+        "wrong": bool(wrong),
+        "undo": {"address": f"{visit.address}/dati/annulla", "version": visit.kept.version},
         "differing": differing or [],
         "is_stale": differing is not None,
         "versions": [version_line(one, visit.language) for one in reversed(versions)],

@@ -10,7 +10,9 @@ from service.answers.questions import communes_of
 from service.errors import ConflictError, InvalidError, StaleError, UnknownRecordError
 from service.pages.commune.cards import cards
 from service.pages.commune.facts import Version, version_line
-from service.pages.commune.item_forms import FIELDS_OF, ItemForm, changed, examples, form, made
+from service.pages.commune.form_errors import OTHER, Errors
+from service.pages.commune.item_examples import examples
+from service.pages.commune.item_forms import FIELDS_OF, ItemForm, changed, form, made
 from service.pages.commune.patches import conflict
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import SLUG_OF_KIND, kind_of, label, told
@@ -68,7 +70,7 @@ def create_item(visit: Visited, slug: Slug, sent: Annotated[ItemForm, Form()]) -
         with visit.acting() as acting:
             item = items.create_item(acting, kind, fields)
     except InvalidError as error:
-        return _form(visit, kind, sent.model_dump(), [error.field], status=422)
+        return _form(visit, kind, sent.model_dump(), {error.field: OTHER}, status=422)
     return go(_address(visit, item), fatto="creato")
 
 
@@ -93,6 +95,7 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
             if name not in ("title", "text") and item.data.get(name)
         ],
         "can_change": can_change,
+        "undo": {"address": f"{_address(visit, item)}/annulla", "version": item.version} if can_change else None,
         "versions": [version_line(one, visit.language) for one in reversed(versions)],
         "cards": cards(visit, answer.answered, ref) if answer else None,
     }
@@ -118,7 +121,7 @@ def change_item(visit: Visited, slug: Slug, item_id: ItemId, sent: Annotated[Ite
         with visit.acting() as acting:
             items.change_item(acting, kind, item_id, sent.versione, fields)
     except InvalidError as error:
-        return _form(visit, kind, sent.model_dump(), [error.field], item=item, status=422)
+        return _form(visit, kind, sent.model_dump(), {error.field: OTHER}, item=item, status=422)
     except StaleError as error:
         return _form(visit, kind, sent.model_dump(), item=item, status=412, stale=error)
     except ConflictError:
@@ -180,7 +183,7 @@ def _form(
     visit: Visit,
     kind: str,
     sent: Mapping[str, Any],
-    wrong: list[str] | None = None,
+    wrong: Errors | None = None,
     *,
     item: Kept | None = None,
     status: int = 200,
@@ -189,8 +192,8 @@ def _form(
     shown = {
         "kind": kind,
         "slug": SLUG_OF_KIND[kind],
-        "fields": form(kind, sent or (item.data if item else {}), wrong or [], visit.language),
-        "wrong": wrong or [],
+        "fields": form(kind, sent or (item.data if item else {}), wrong or {}, visit.language),
+        "wrong": bool(wrong),
         "version": item.version if item else 0,
         "address": _address(visit, item) if item else "",
         "title": item.data["title"] if item else "",

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from service.errors import InvalidError
 from service.moments import now
 from service.pages.commune.deadlines import deadlines
-from service.pages.commune.item_forms import examples
+from service.pages.commune.item_examples import examples
 from service.pages.commune.listed import all_items
 from service.pages.commune.prospects import missing_facts
 from service.pages.commune.visit import Visit, Visited

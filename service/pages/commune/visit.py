@@ -85,7 +85,7 @@ class Visit:
 
     def page(self, template: str, shown: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """Return a page of the commune."""
-        common = {"commune": self.commune, "home": self.address, "done": self.done, "said": self.said}
+        common = {"commune": self.commune, "home": self.address, "done": self.done, "said": self.said, "undo": None}
         return page(self.request, f"commune/{template}", common | dict(shown), status)
 
 

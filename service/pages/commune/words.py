@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from matcher.strategy import CODES, DRIVER
 from service.errors import UnknownRecordError
 from service.pages.formats import money, number
 from service.pages.names import value_text
-from service.pages.translations import translations
+from service.pages.translations import ITALIAN, translations
+from service.tag_wording import label as tag_label
 
 
 def _(text: str) -> str:
@@ -92,6 +94,11 @@ def named(code: str, names: Mapping[str, str], language: str) -> str:
     return translations(language).gettext(names[code]) if code in names else code
 
 
+def driver_name(code: str) -> str:
+    """Return the name of a line of the strategic plan, in Italian as the plan has it; an unknown code as it is."""
+    return tag_label(DRIVER, code, ITALIAN) if code in CODES[DRIVER] else code
+
+
 def label(field: str, language: str) -> str:
     """Return what a field is called."""
     return named(field, FIELDS, language)
@@ -105,6 +112,8 @@ def told(field: str, value: Any, language: str) -> str:
         return money(value["amount"], str(value.get("currency", "EUR")), language)
     if isinstance(value, int | float) and not isinstance(value, bool) and field != "population_year":
         return number(value, language)
+    if field == "drivers" and isinstance(value, list | tuple):
+        return ", ".join(driver_name(str(one).partition(":")[2]) for one in value) or value_text(None)
     if field in CHOICES and isinstance(value, str):
         return value_text(named(value, CHOICES[field], language))
     return value_text(value)
