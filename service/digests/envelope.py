@@ -4,16 +4,13 @@ The addressee is not in it: it is put on top when the e-mail goes out, so that t
 """
 
 from datetime import datetime
-from email import policy
-from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 from service.digests.content import Mail
+from service.digests.mime import body, unstructured
 from service.settings import Settings
 
-_POLICY = policy.SMTP.clone(cte_type="7bit")
-"""Seven bits and short lines: no server on the way has a reason to write anything anew."""
 LIST_NAME = "Remix"
 
 
@@ -22,26 +19,22 @@ def sealed(mail: Mail, message_id: str, language: str, at: datetime, settings: S
 
     ``List-Unsubscribe`` and its ``-Post`` are those of RFC 8058, ``List-Id`` RFC 2919's, ``Auto-Submitted`` RFC 3834's.
     """
-    message = EmailMessage(_POLICY)
-    message["From"] = settings.smtp_from
-    message["Subject"] = " ".join(mail.subject.split())
-    message["Date"] = format_datetime(at)
-    message["Content-Language"] = language
-    message["Auto-Submitted"] = "auto-generated"
-    message["Precedence"] = "bulk"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html", cte="base64")
-    for attachment in mail.attachments:
-        main, _, sub = attachment.content_type.partition("/")
-        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
-    # Folded by hand: the library would tear long addresses into encoded words, which no mail program reads.
-    by_hand = (
-        f"Message-ID:\r\n {message_id}\r\n"
-        f"List-Id: {LIST_NAME}\r\n <{list_id(settings.public_url)}>\r\n"
-        f"List-Unsubscribe:\r\n <{mail.unsubscribe}>\r\n"
-    )
-    return by_hand.encode("ascii") + message.as_bytes()
+    name, address = parseaddr(settings.smtp_from)
+    sender = unstructured("From", name).removesuffix(b"\r\n") + b" " if name else b"From: "
+    # Addresses and ids are never folded: mail programs do not read torn ones.
+    plain = (
+        f"<{address}>\r\n"
+        f"Date: {format_datetime(at)}\r\n"
+        f"Message-ID: {message_id}\r\n"
+        f"Content-Language: {language}\r\n"
+        "Auto-Submitted: auto-generated\r\n"
+        "Precedence: bulk\r\n"
+        f"List-Id: {LIST_NAME} <{list_id(settings.public_url)}>\r\n"
+        f"List-Unsubscribe: <{mail.unsubscribe}>\r\n"
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    ).encode("ascii")
+    subject = unstructured("Subject", mail.subject)
+    return sender + plain + subject + body(mail.text, mail.html, mail.attachments, message_id)
 
 
 def addressed(message: bytes, address: str) -> bytes:

@@ -28,7 +28,7 @@ class Misbehaving:
 
     def __init__(self, log, seed, shares):
         self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 - chance that can be repeated
         self.shares = shares
 
     def is_struck_by(self, fault):

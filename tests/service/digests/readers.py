@@ -93,7 +93,8 @@ def mail_server(log, seed=0, **shares):
     """Run the misbehaving mail server; yields its port."""
     words = [f"{name}={share}" for name, share in shares.items()]
     command = [sys.executable, "-m", "tests.service.digests.mailserver", "0", str(log), str(seed), *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=TREE, text=True) as server:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=TREE, text=True, **pipes) as server:  # noqa: S603 - our own module
         try:
             yield int(server.stdout.readline())
         finally:
