@@ -58,7 +58,8 @@ class Circumstances:
     """What a choice depends on besides the candidates.
 
     ``fresh_since``: what came before is no news. ``closes``: when a call closes, as it was read. ``resolution_days``:
-    working days that a resolution of the *giunta* takes. ``settled``: calls that the commune has applied to.
+    working days that a resolution of the *giunta* takes. ``sequences``: of the calendar entries of calls. ``settled``:
+    calls that the commune has applied to.
     """
 
     at: datetime
@@ -69,6 +70,7 @@ class Circumstances:
     muted: frozenset[str]
     closes: Callable[[FundingCall], Moment | None]
     resolution_days: int
+    sequences: Mapping[str, int]
     settled: frozenset[str] = frozenset()
 
 

@@ -128,7 +128,7 @@ class Entry:
     eligibility's, ``to_check`` names what it could not know. ``why`` holds codes of ``service.wording``'s reasons,
     strongest first. ``changes`` is empty unless ``reason`` is ``changed``; ``working_days`` counts to the deadline.
     ``item`` is the title of the need, project or asset that it is for, empty for a commune as a whole; ``theme`` the
-    theme that the reader can mute; ``wanted``: saved or to be reminded of.
+    theme that the reader can mute; ``wanted``: saved or to be reminded of; ``sequence``: of its calendar entry.
     """
 
     call_id: str
@@ -152,6 +152,7 @@ class Entry:
     item: str = ""
     theme: str = ""
     wanted: bool = False
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

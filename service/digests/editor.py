@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matcher.recommender import Recommender, Request
 from matcher.records import Commune
+from service.catalogue.sequences import sequences
 from service.catalogue.sources import source_states
 from service.digests.asking import Asking, Items, Question, Readers
 from service.digests.choosing import ROOM, Candidacy, Circumstances, fresh_since, is_near
@@ -72,6 +73,7 @@ class _Edition:
     readers: Readers
     histories: Mapping[str, CallHistory]
     versions: Mapping[str, int]
+    sequences: Mapping[str, int]
     figures: Figures
     events: tuple[Event, ...]
 
@@ -126,14 +128,16 @@ class WeeklyEditor:
         said = Said.read(session, since)
         looked_for = moved(session, min(since, at - LOOK_BACK)).union(*stale, self._closing(at))
         named = {decision.call_id for of in said.decisions.values() for decision in of}.union(*said.reminded.values())
+        known = histories(session, (looked_for | named) & self._recommender.catalogue.positions.keys())
         return _Edition(
             week=week,
             at=at,
             said=said,
             items=Items.read(session),
             readers=Readers(session, recipients),
-            histories=histories(session, (looked_for | named) & self._recommender.catalogue.positions.keys()),
+            histories=known,
             versions=versions,
+            sequences=sequences(session, versions, known),
             figures=self._figures(session),
             events=tuple(self._events(session, week)),
         )
@@ -192,6 +196,7 @@ class WeeklyEditor:
             muted=frozenset(theme.casefold() for theme in recipient.muted),
             closes=self._sources(edition.said).closes,
             resolution_days=self._resolution_days,
+            sequences=edition.sequences,
         )
         is_consultant = recipient.audience is Audience.CONSULTANT
         return Digest(

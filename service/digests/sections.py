@@ -17,6 +17,8 @@ from service.digests.ranking import Candidate, to_check
 MOST_RINGS, MOST_TO_RING = 12, 6
 _DECISIVE = frozenset({"closes", "opens", "status", "while_funds_last", "applicants_text", "territory_text"})
 """Fields whose change can make a call that suited suit no more."""
+LIKE_YOURS = ("like_yours",)
+"""Why a call is there for a commune that has written nothing down."""
 Ranked = Callable[[Question], Sequence[Candidate]]
 """Gives the candidates of a question, best first."""
 Refused = Callable[[str, str], frozenset[str]]
@@ -43,7 +45,7 @@ class Sources:
             title = question.item_title if len(asking.questions) > 1 else ""
             for found in self.ranked(question):
                 if found.call.id not in refused:
-                    why = ("like_yours",) if asking.is_profile else found.why
+                    why = LIKE_YOURS if asking.is_profile else found.why
                     yield Candidacy(replace(found, why=why), title)
 
     def named(self, call_ids: Iterable[str], asking: Asking, at: datetime, *, wanted: bool) -> Iterator[Candidacy]:
@@ -65,14 +67,14 @@ def section(asking: Asking, candidacies: Iterable[Candidacy], around: Circumstan
         follow=asking.follow,
         title=asking.title,
         commune_istat=asking.commune.istat,
-        entries=tuple(entry(one) for one in told),
+        entries=tuple(entry(one, around.sequences) for one in told),
         n_others=n_others,
         may_decide=asking.private,
         is_profile=asking.is_profile,
     )
 
 
-def entry(picked: Picked) -> Entry:
+def entry(picked: Picked, sequences: Mapping[str, int]) -> Entry:
     """Return a chosen call as an e-mail tells it."""
     found = picked.candidacy.candidate
     call = found.call
@@ -98,6 +100,7 @@ def entry(picked: Picked) -> Entry:
         item=picked.candidacy.item,
         theme=call.themes[-1] if call.themes else "",
         wanted=picked.candidacy.wanted,
+        sequence=sequences.get(call.id, 0),
     )
 
 
@@ -146,7 +149,7 @@ def _ring(pairs: Sequence[tuple[Candidacy, Asking]], sources: Sources, around: C
         )
         for one, asking in pairs[:MOST_TO_RING]
     )
-    return Ring(entry(picked), communes, len(pairs) - len(communes))
+    return Ring(entry(picked, around.sequences), communes, len(pairs) - len(communes))
 
 
 def _is_decisive(picked: Picked) -> bool:

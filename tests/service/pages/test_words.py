@@ -10,16 +10,16 @@ from babel.messages.pofile import read_po
 from service.pages.translations import CATALOGUE, ENGLISH, ITALIAN, translations
 
 SERVICE = CATALOGUE.parent.parent.parent
-METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.mjml", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def used() -> set[object]:
-    """Return the words (or pairs of singular and plural) that pages use."""
+    """Return the words (or pairs of singular and plural) that pages and e-mails use."""
     return {
         message
-        for folder in ("pages", "templates")
+        for folder in ("digests", "pages", "templates")
         for _file, _line, message, _comments, _context in extract_from_dir(
             str(SERVICE / folder), METHODS, keywords=KEYWORDS
         )
