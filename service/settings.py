@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     digest_retry_seconds: float = Field(
         15, ge=0.05, le=3600, description="pause after the first temporary refusal of a weekly e-mail; later ones grow"
     )
+    resolution_days: int = Field(
+        7, ge=0, le=60, description="working days that a resolution of the giunta usually takes; 0: say nothing of it"
+    )
     accessibility_statement_url: str = Field(
         "", description="address of the body's accessibility statement on AgID's form; every page links to it"
     )
