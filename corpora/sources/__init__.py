@@ -12,6 +12,7 @@ _MODULES = {
     "beni-confiscati": "corpora.sources.beni_confiscati",
     "comuni": "corpora.sources.comuni",
     "enti-ipa": "corpora.sources.enti_ipa",
+    "ets": "corpora.sources.ets",
     "incentivi": "corpora.sources.incentivi",
     "opencoesione": "corpora.sources.opencoesione",
     "padigitale": "corpora.sources.padigitale",

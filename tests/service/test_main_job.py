@@ -41,6 +41,7 @@ FILES = {
         f"{ISTAT}/situas_comuni.head200.csv": 200,
         f"{ISTAT}/Elenco-comuni-italiani.head200.csv": 200,
     },
+    "ets": {"enti_5x1000_lombardia.csv.gz": 10_576},
     "enti-ipa": {"enti_pubblici_ipa.csv.gz": 17_458, f"{INDICEPA}/enti_ckan_api.sample200.json": 200},
     "pnrr-misure": {
         "pnrr_misure.csv": 324,
