@@ -64,10 +64,10 @@ def ask_match(acting: Acting, file_name: str, lines: Sequence[Line], k: int) -> 
     return job_id
 
 
-def read_job(acting: Acting, settings: Settings, job_id: str) -> Job:
-    """Return a job; raises UnknownRecordError for one that is not there or not for who asks."""
+def read_job(acting: Acting, settings: Settings, job_id: str, kind: JobKind | None = None) -> Job:
+    """Return a job (of this kind); raises UnknownRecordError for one that is not there or not for who asks."""
     row = acting.session.scalars(select(JobRow).where(JobRow.id == job_id, _seen_by(acting.principal))).one_or_none()
-    if row is None:
+    if row is None or kind not in (None, row.kind):
         raise UnknownRecordError(f"{job_id}: no job has this id")
     return _job(acting, settings, row, _apart(acting, [row.id]).get(row.id, 0))
 

@@ -31,6 +31,7 @@ EVENT_KINDS = {
     "tag_overrides": _("tema"),
     "quarantine": _("righe non lette"),
     "retention": _("conservazione"),
+    "jobs": _("elenco o importazione"),
 }
 """Kinds of event, as the trail writes them, with their names."""
 _VERBS = {
@@ -51,6 +52,10 @@ _VERBS = {
     "revoked": _("revocata"),
     "erased": _("cancellato"),
     "exported": _("dati consegnati"),
+    "import_asked": _("importazione chiesta"),
+    "match_asked": _("elenco caricato"),
+    "stopped": _("fermato"),
+    "downloaded": _("risultato scaricato"),
     "tidied": _("tolto ciò che era scaduto"),
     "identity_linked": _("collegato all’accesso dell’ente"),
     "invited": _("invitato"),

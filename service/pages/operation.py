@@ -1,4 +1,4 @@
-"""What runs the service, for administrators: imports, the index in use, the audit trail."""
+"""What runs the service, for administrators: the index in use, the audit trail."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -14,7 +14,6 @@ from matcher.errors import ArtifactError
 from service.accounts.tables import AccountRow
 from service.artifacts import kept_artifact
 from service.audit.reading import EventFilters, find_events
-from service.catalogue.sources import list_imports, source_states
 from service.errors import InvalidError
 from service.pages.languages import PageLanguage
 from service.pages.names_of_access import EVENT_KINDS, event_kind_name, event_name
@@ -26,29 +25,9 @@ from service.web.state import state_of
 from service.web.transactions import ReadSession
 
 router = APIRouter(include_in_schema=False)
-IMPORTS, INDEX, TRAIL = "/amministrazione/importazioni", "/amministrazione/indice", "/amministrazione/registro"
+INDEX, TRAIL = "/amministrazione/indice", "/amministrazione/registro"
 AT_ONCE = 30
 Before = Annotated[int | None, Query(alias="prima", ge=1, le=2**62)]
-
-
-@router.get(IMPORTS)
-def read_imports(
-    request: Request,
-    session: ReadSession,
-    language: PageLanguage,
-    fonte: Annotated[str, Query(max_length=100)] = "",
-    before: Before = None,
-) -> HTMLResponse:
-    """Show the imports, newest first, with how many rows came to what."""
-    rows, following = list_imports(session, source=fonte, before=before, limit=AT_ONCE)
-    kept = {"fonte": fonte} if fonte else {}
-    shown = {
-        "imports": [{"row": row, "when": moment_day(row.started_at.isoformat(), language)} for row in rows],
-        "sources": [one.name for one in source_states(session)],
-        "asked": fonte,
-        "following": f"{IMPORTS}?{urlencode(kept | {'prima': following})}" if following else "",
-    }
-    return page(request, "administration/imports.html", shown)
 
 
 @router.get(INDEX)

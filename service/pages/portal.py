@@ -10,8 +10,10 @@ from service.pages import (
     catalogue,
     entering,
     find,
+    imports,
     incubator,
     incubator_calls,
+    lists,
     operation,
     own_account,
     review,
@@ -28,7 +30,9 @@ def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
     for one in (assets, site, entering, by_link, own_account, find, calendars, catalogue):
         app.include_router(one.router)
-    for one in (incubator, incubator_calls, worklist, review, review_criteria, administration, operation):
+    for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
+        app.include_router(one.router)
+    for one in (administration, imports, operation):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, items):

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.settings import Settings
 from service.web.problems import problem
 
+FILES = ("POST", "/amministrazione/importazioni")
+"""Where official files are uploaded, which are larger than what people write."""
 _log = logging.getLogger("remix.errors")
 
 
@@ -24,6 +26,7 @@ class Gates:
         self._app = app
         self._hosts = trusted_hosts(settings)
         self._largest = settings.upload_limit_kb * 1024
+        self._largest_file = settings.import_limit_mb * 1024 * 1024
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -36,7 +39,7 @@ class Gates:
         request = Request(scope)
         try:
             self._check(request)
-            await self._app(scope, self._limited(receive), answer.send)
+            await self._app(scope, self._limited(receive, self._limit_of(request)), answer.send)
         except HTTPException as error:
             if answer.has_begun:
                 raise
@@ -56,10 +59,13 @@ class Gates:
         if "\0" in request.url.path or "\0" in unquote(request.url.query):
             raise HTTPException(422, "the address holds a NUL character, which no text may hold")
         length = request.headers.get("Content-Length", "")
-        if length.isdecimal() and int(length) > self._largest:
-            raise self._too_large()
+        if length.isdecimal() and int(length) > self._limit_of(request):
+            raise _too_large(self._limit_of(request))
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limit_of(self, request: Request) -> int:
+        return self._largest_file if (request.method, request.url.path) == FILES else self._largest
+
+    def _limited(self, receive: Receive, limit: int) -> Receive:
         """Count what arrives: a body sent in pieces does not say how large it is."""
         arrived = 0
 
@@ -67,14 +73,15 @@ class Gates:
             nonlocal arrived
             message = await receive()
             arrived += len(message.get("body", b""))
-            if arrived > self._largest:
-                raise self._too_large()
+            if arrived > limit:
+                raise _too_large(limit)
             return message
 
         return counted
 
-    def _too_large(self) -> HTTPException:
-        return HTTPException(413, f"more than {self._largest // 1024} KiB; send less at a time")
+
+def _too_large(limit: int) -> HTTPException:
+    return HTTPException(413, f"more than {limit // 1024} KiB; send less at a time")
 
 
 class _Answer:

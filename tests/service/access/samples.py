@@ -3,6 +3,7 @@
 A new route with an id that is not here, or with a body, fails the access test with the name of what is missing.
 """
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from matcher.records import Commune
-from service.access.principal import STAFF
+from service.access.principal import STAFF, Principal
 from service.accounts.api_keys import create_api_key
 from service.accounts.passwords import hash_password
 from service.accounts.sessions import open_session
@@ -23,6 +24,9 @@ from service.accounts.tables import AccountRow, Role
 from service.accounts.tokens import hash_of, public_id
 from service.database import reading, writing
 from service.ids import new_id
+from service.jobs.folders import folder_of
+from service.jobs.store import ask_import
+from service.work.acting import Acting
 from tests.service.web.clients import add_account, as_role, in_session
 from tests.world import CICLABILI, GREZZAGO, NIDI, PICCOLI_COMUNI, RHO, SCUOLE_SICURE
 
@@ -197,6 +201,17 @@ def _job(samples: Samples, commune: Commune, role: Role) -> str:
     return id_
 
 
+def _import(samples: Samples, _commune: Commune, _role: Role) -> str:
+    """Return the id of an import that an administrator sent; it is over, as its file is none of its source."""
+    state, job_id = samples.app.state.remix, new_id()
+    folder_of(state.settings, job_id).keep("comuni.csv", io.BytesIO(b"a;b\n1;2\n"))
+    principal = Principal(Role.ADMINISTRATOR, samples.account(Role.ADMINISTRATOR))
+    with writing(state.engine) as session:
+        ask_import(Acting(session, principal), "comuni", "comuni.csv", job_id)
+    state.jobs.run_waiting()
+    return job_id
+
+
 def _tag(samples: Samples, commune: Commune) -> dict[str, Any]:
     need = samples.made("/api/v1/needs/{item_id}", commune, Role.COMMUNE)
     return {"kind": "needs", "record_id": need, "scheme": "driver", "code": "7", "holds": True}
@@ -264,6 +279,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/answers/{answer_id}": _answer,
     "/api/v1/jobs/{job_id}": _job,
+    "/elenchi/{job_id}": _job,
+    "/amministrazione/importazioni/{job_id}": _import,
     "/api/v1/accounts/{account_id}": _account,
     "/api/v1/account/sessions/{session_id}": _session,
     "/api/v1/account/api-keys/{api_key_id}": _api_key,
@@ -304,6 +321,8 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("PATCH", "/api/v1/accounts/{account_id}"): lambda *_: {"name": "Un altro nome"},
     ("POST", "/api/v1/recommendations"): lambda _, commune: {"text": "Scuola fredda", "commune": commune.istat, "k": 3},
     ("POST", "/api/v1/jobs"): _job_body,
+    ("POST", "/elenchi"): lambda *_: {"quanti": "3"},
+    ("POST", "/amministrazione/importazioni"): lambda *_: {"fonte": "comuni"},
     ("POST", "/raccomandazioni"): lambda _, commune: {"testo": "Scuola fredda", "comune": commune.istat},
     ("POST", "/accedi"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
     ("POST", "/accedi/codice"): lambda *_: {"codice": "123456"},
@@ -381,6 +400,8 @@ BODILESS = frozenset(
         ("POST", "/api/v1/account/second-factor"),
         ("POST", "/api/v1/accounts/{account_id}/links"),
         ("POST", "/api/v1/jobs/{job_id}/stops"),
+        ("POST", "/elenchi/{job_id}/ferma"),
+        ("POST", "/amministrazione/importazioni/{job_id}/ferma"),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/reversals") for kind in ("needs", "projects", "assets")),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/restorations") for kind in ("needs", "projects", "assets")),
         ("POST", "/api/v1/communes/{istat}/reversals"),
