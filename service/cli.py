@@ -6,7 +6,21 @@ from importlib.metadata import entry_points
 
 import typer
 
-from service.commands import accounts, apikeys, backup, decisions, demo, imports, privacy, recommend, serve, tags, why
+from service.commands import (
+    accounts,
+    apikeys,
+    backup,
+    decisions,
+    demo,
+    digest,
+    imports,
+    privacy,
+    recommend,
+    reverse,
+    serve,
+    tags,
+    why,
+)
 from service.language import either
 
 app = typer.Typer(
@@ -22,6 +36,7 @@ app = typer.Typer(
 demo.register(app)
 imports.register(app)
 recommend.register(app)
+reverse.register(app)
 serve.register(app)
 accounts.register(app)
 apikeys.register(app)
@@ -30,6 +45,7 @@ why.register(app)
 backup.register(app)
 privacy.register(app)
 decisions.register(app)
+digest.register(app)
 # Commands of packages that the service may not import (evaluation, training) register themselves.
 for plug_in in entry_points(group="remix.commands"):
     plug_in.load()(app)

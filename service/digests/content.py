@@ -268,7 +268,7 @@ class Mail:
 
 
 class Editor(Protocol):
-    """Whoever knows what is news and how it is written; ``service.digests.editing.open_editor`` opens the real one.
+    """Whoever knows what is news and how it is written; ``service.digests.opening.open_editor`` opens the real one.
 
     ``open_editor(settings, engine, progress)`` is called only where something is to be written.
     """
