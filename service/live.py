@@ -40,6 +40,7 @@ from service.artifacts import (
     same_basis,
 )
 from service.audit.tables import AnswerRow
+from service.catalogue.drivers import IN_PASSING, CallDrivers
 from service.catalogue.view import CatalogueView
 from service.communes import CommuneFinder
 from service.database import reading
@@ -162,6 +163,7 @@ class Live:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._refreshing = threading.Lock()
+        self._drivers = CallDrivers()
         self.counts = Counts()
         self.failure = ""
 
@@ -185,7 +187,7 @@ class Live:
 
     def serving(self) -> Serving:
         """Return what to answer from; raises NotReadyError while nothing was loaded yet."""
-        if self._thread is None:
+        if self._thread is None and self._serving is None:
             self.start()
             self._first.wait(FIRST_WAIT_S)
         serving = self._serving
@@ -211,7 +213,7 @@ class Live:
         while not self._stop.is_set():
             try:
                 self.refresh()
-                self.failure, pause = "", POLL_S
+                self.failure, pause = "", 0.0 if self._read_on() else POLL_S
             except Exception as error:  # whatever it is, what was there keeps serving
                 self.counts.failures += 1
                 self.failure = str(error)
@@ -219,6 +221,11 @@ class Live:
                 _log.exception("serving was not brought up to date", extra={"next_try_s": pause})
             self._first.set()
             self._stop.wait(pause)
+
+    def _read_on(self) -> bool:
+        """Read on beside serving what is not needed for it; returns whether there is more."""
+        serving = self._serving
+        return serving is not None and self._drivers.advance(serving.view, serving.encoder, self._engine)
 
     def _swap(self) -> None:
         encoder = self._cached_encoder()
@@ -255,7 +262,7 @@ class Live:
         recommender = Recommender(catalogue, self._cached_encoder(), made.folder.name)
         _warm(recommender)
         self._made = made
-        self._serving = Serving(
+        serving = Serving(
             recommender,
             laid_over.revision,
             self._inputs.versions,
@@ -265,6 +272,8 @@ class Live:
             now(),
             made.catalogue,
         )
+        self._drivers.advance(serving.view, serving.encoder, self._engine, IN_PASSING)
+        self._serving = serving
         _set_aside()
         self._first.set()
 
@@ -312,6 +321,13 @@ class Live:
         if self._encoder is None:
             self._encoder = CachedEncoder(self._open_encoder(), self._settings.home / "vectors.sqlite")
         return self._encoder
+
+
+def serving_once(settings: Settings, engine: Engine, open_encoder: Callable[[], Encoder]) -> Serving:
+    """Return what is served now, for a command that answers once; builds and saves what has changed first."""
+    live = Live(settings, engine, open_encoder)
+    live.refresh()
+    return live.serving()
 
 
 def _warm(recommender: Recommender) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from matcher.records import ApplicantKind, Level
 from matcher.verdicts import Criterion, Verdict
@@ -20,10 +20,12 @@ from service.api.shapes_answers import (
 )
 from service.api.shapes_work import ItemRefShape
 from service.catalogue.browsing import Filters, Order
+from service.catalogue.whereabouts import Standing
 from service.web.paging import Page
 from service.web.requests import Day
 
 State = Literal["open", "upcoming", "closed", "unknown"]
+DriverCode = Annotated[str, StringConstraints(pattern=r"^([1-9]|10)$", max_length=2)]
 LongText = Annotated[str, Field(max_length=5_000_000)]
 
 
@@ -36,6 +38,9 @@ class FilterShape(BaseModel):
     source: list[Word] = Field(default_factory=list, max_length=50)
     applicant: list[ApplicantKind] = Field(default_factory=list, max_length=12, description="who admits or may admit")
     theme: list[Word] = Field(default_factory=list, max_length=50, description="themes as published")
+    driver: list[DriverCode] = Field(
+        default_factory=list, max_length=10, description="lines of the metropolitan strategic plan, by number"
+    )
     programme: str = Field("", max_length=100, description="programme or measure code", examples=["M5C2I2.01.00"])
     least_amount: float | None = Field(None, ge=0, le=1e12, description="euro")
     most_amount: float | None = Field(None, ge=0, le=1e12, description="euro")
@@ -51,6 +56,7 @@ class FilterShape(BaseModel):
             sources=frozenset(self.source),
             applicants=frozenset(self.applicant),
             themes=frozenset(self.theme),
+            drivers=frozenset(self.driver),
             programme=self.programme,
             least_amount=self.least_amount,
             most_amount=self.most_amount,
@@ -92,6 +98,9 @@ class FacetCounts(BaseModel):
     sources: dict[str, Count]
     applicants: dict[str, Count] = Field(description="calls that admit or may admit each kind of body")
     themes: dict[str, Count] = Field(description="the commonest fifty")
+    drivers: dict[str, Count] = Field(
+        description="calls that serve each line of the strategic plan, by its number; empty until all were read for it"
+    )
 
 
 class RuleShape(BaseModel):
@@ -196,12 +205,24 @@ class CommunePage(Page[CommuneMatchShape]):
     """One page of communes."""
 
 
+class WhereaboutsShape(BaseModel):
+    """Where one commune stands for a call, and why."""
+
+    match: CommuneMatchShape
+    standing: Standing = Field(description="what keeps it out, or what puts it where it is")
+    rank: int | None = Field(ge=1, le=LARGEST, description="among those that may apply; null for one that may not")
+    of: int = Field(ge=0, le=LARGEST, description="how many communes may apply")
+    criteria: list[CriterionShape] = Field(max_length=20)
+
+
 __all__ = [
     "BrowseShape",
     "CallPage",
     "CallShape",
+    "CommuneMatchShape",
     "CommunePage",
     "FacetCounts",
     "FacetShape",
     "TagPage",
+    "WhereaboutsShape",
 ]

@@ -157,6 +157,41 @@ def test_the_commune_whose_item_fits_best_stands_first_for_those_who_may_see_it(
         assert {m["item"]["id"] for m in communes(who, "nidi") if m["item"]} == seen
 
 
+def whereabouts(client, call, istat):
+    answer = client.get(f"/api/v1/calls/world:{call}/communes/{istat}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_why_a_commune_is_not_in_the_list_is_told_with_the_words_of_the_call(client):
+    listed = communes(client, "piccoli-comuni", ruled_out=True, limit=100)
+    out = next(m["commune"]["istat"] for m in listed if m["eligibility"] == "not_met")
+    told = whereabouts(client, "piccoli-comuni", out)
+    assert (told["standing"], told["rank"]) == ("ruled_out", None)
+    assert [c["criterion"] for c in told["criteria"] if c["verdict"] == "not_met"]
+    assert all(c["quote"] for c in told["criteria"] if c["verdict"] == "not_met")
+
+
+def test_each_commune_of_the_list_is_told_the_rank_at_which_it_stands_there(app, client):
+    for who in (client, as_role(app, Role.CONSULTANT)):
+        listed = [m["commune"]["istat"] for m in communes(who, "nidi", limit=100)]
+        told = [whereabouts(who, "nidi", istat) for istat in listed]
+        assert [one["rank"] for one in told] == list(range(1, len(listed) + 1))
+        assert {one["of"] for one in told} == {len(listed)}
+
+
+def test_what_a_commune_described_moves_its_place_only_for_who_may_see_it(app, client):
+    staff = as_role(app, Role.CONSULTANT)
+    first = communes(staff, "nidi")[0]
+    istat = first["commune"]["istat"]
+    assert whereabouts(staff, "nidi", istat)["match"]["item_title"] == first["item_title"]
+    assert whereabouts(client, "nidi", istat)["match"]["item_title"] != first["item_title"]
+
+
+def test_a_commune_that_does_not_exist_is_not_found(client):
+    assert client.get("/api/v1/calls/world:nidi/communes/999999").status_code == 404
+
+
 def test_pages_of_communes_follow_each_other(client):
     whole = [m["commune"]["istat"] for m in communes(client, "nidi", limit=100)]
     first = client.get("/api/v1/calls/world:nidi/communes", params={"limit": 4}).json()
