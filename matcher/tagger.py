@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.encoder import Encoder
 from matcher.errors import EncoderError
@@ -61,6 +62,12 @@ class Tagger:
         parts = [self._likely(texts[start : start + _AT_ONCE], encode) for start in range(0, len(texts), _AT_ONCE)]
         empty = {scheme: np.empty((0, len(CODES[scheme]))) for scheme in SCHEMES}
         return {scheme: np.vstack([empty[scheme], *(part[scheme] for part in parts)]) for scheme in SCHEMES}
+
+    def given(self, texts: Sequence[str], encode: Encode, scheme: str) -> NDArray[np.bool_]:
+        """Return which codes of a scheme ``tag`` gives each text for certain, without evidence: (n_texts, n_codes)."""
+        likely = self.probabilities(texts, encode)[scheme]
+        known = np.fromiter((self.features.knows(text[:TEXT_CHARACTERS]) for text in texts), dtype=np.bool_)
+        return (likely >= self.bands[scheme].give) & known[:, None]
 
     def tag(self, texts: Sequence[str], encode: Encode) -> list[tuple[Tag, ...]]:
         """Return the tags of each text with their evidence; a text without a word that the tagger knows has none.

@@ -1,21 +1,23 @@
 """Looking through the catalogue: filters, order, pages, and how many there are of each kind.
 
 Filters ──► mask over all calls ──► sorted ──► one page after a cursor
-                             └────► facets: counts by state, level, source, applicant, theme
+                             └────► facets: counts by state, level, source, applicant, theme, driver
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
 from matcher.eligibility.rules import KINDS
 from matcher.records import ApplicantKind, Level
+from matcher.strategy import CODES, DRIVER
 from service.catalogue.summaries import STATES
 from service.catalogue.view import CatalogueView, Codes, Floats, Mask
-from service.errors import InvalidError
+from service.errors import InvalidError, NotReadyError
 from service.moments import start_of
 from service.web.paging import decode_cursor, encode_cursor
 
@@ -45,6 +47,7 @@ class Filters:
     sources: frozenset[str] = frozenset()
     applicants: frozenset[ApplicantKind] = frozenset()
     themes: frozenset[str] = frozenset()
+    drivers: frozenset[str] = frozenset()
     programme: str = ""
     least_amount: float | None = None
     most_amount: float | None = None
@@ -76,9 +79,37 @@ def browse(view: CatalogueView, filters: Filters, order: Order, on: datetime, li
 
 
 def facets(view: CatalogueView, filters: Filters, on: datetime) -> dict[str, dict[str, int]]:
-    """Return how many of the calls that pass the filters have each state, level, source, kind of applicant, theme."""
+    """Return how many of the calls that pass the filters have each state, level, source, applicant, theme, driver."""
     relevance = view.relevance(filters.text) if filters.text.strip() else None
-    mask = _mask(view, filters, relevance, on)
+    return _facets(view, _mask(view, filters, relevance, on), on)
+
+
+def choices(view: CatalogueView, filters: Filters, on: datetime) -> dict[str, dict[str, int]]:
+    """Return what ``facets`` does, each property counted as if nothing had been chosen of it yet.
+
+    So that one more value of it can be chosen, which widens what is found.
+    """
+    relevance = view.relevance(filters.text) if filters.text.strip() else None
+    found = _facets(view, _mask(view, filters, relevance, on), on)
+    for name in found:
+        if getattr(filters, name):
+            wider = _mask(view, _without(filters, name), relevance, on)
+            found[name] = _facets(view, wider, on)[name]
+    return found
+
+
+def _without(filters: Filters, name: str) -> Filters:
+    none: Any = frozenset()
+    return replace(filters, **{name: none})
+
+
+def how_many(view: CatalogueView, filters: Filters, on: datetime) -> int:
+    """Return how many calls pass the filters."""
+    relevance = view.relevance(filters.text) if filters.text.strip() else None
+    return int(_mask(view, filters, relevance, on).sum())
+
+
+def _facets(view: CatalogueView, mask: Mask, on: datetime) -> dict[str, dict[str, int]]:
     states = np.bincount(view.states(on)[mask], minlength=len(STATES))
     themes = {theme: int(mask[positions].sum()) for theme, positions in view.by_theme.items()}
     commonest = sorted(themes.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_THEMES]
@@ -88,7 +119,15 @@ def facets(view: CatalogueView, filters: Filters, on: datetime) -> dict[str, dic
         "sources": _counts(view.catalogue.sources[mask]),
         "applicants": {kind.value: int(view.admits[mask, column].sum()) for column, kind in enumerate(KINDS)},
         "themes": {theme: count for theme, count in commonest if count},
+        "drivers": _driver_counts(view, mask),
     }
+
+
+def _driver_counts(view: CatalogueView, mask: Mask) -> dict[str, int]:
+    """Return how many calls serve each line of the strategic plan; nothing until all calls were read for it."""
+    if view.drivers is None:
+        return {}
+    return dict(zip(CODES[DRIVER], view.drivers[mask].sum(axis=0).tolist(), strict=True))
 
 
 def _counts(values: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> dict[str, int]:
@@ -112,6 +151,8 @@ def _mask(view: CatalogueView, filters: Filters, relevance: Floats | None, on: d
         mask &= view.admits[:, columns].any(axis=1)
     if filters.themes:
         mask &= _of_themes(view.by_theme, filters.themes, len(mask))
+    if filters.drivers:
+        mask &= _of_drivers(view, filters.drivers)
     return mask & _within(view, filters)
 
 
@@ -120,6 +161,14 @@ def _of_themes(by_theme: Mapping[str, Codes], themes: frozenset[str], n_calls: i
     for theme in themes:
         mask[by_theme.get(theme, np.empty(0, dtype=np.int64))] = True
     return mask
+
+
+def _of_drivers(view: CatalogueView, drivers: frozenset[str]) -> Mask:
+    if view.drivers is None:
+        raise NotReadyError("which lines of the strategic plan each call serves is being read; try again shortly")
+    columns = [CODES[DRIVER].index(code) for code in sorted(drivers)]
+    served: Mask = np.logical_or.reduce(view.drivers[:, columns], axis=1)
+    return served
 
 
 def _within(view: CatalogueView, filters: Filters) -> Mask:

@@ -43,6 +43,8 @@ class CatalogueView:
         self._answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self._texts: dict[str, tuple[Vectors, float, float]] = {}
         self._lock = Lock()
+        self.drivers: Mask | None = None
+        """Which lines of the strategic plan each call serves: bool, (n_calls, 10); None until they were read."""
 
     def summary(self, position: int, on: datetime) -> dict[str, Any]:
         """Return a call in short as it stands at a moment."""

@@ -1,29 +1,33 @@
 """The catalogue to look through, and each call whole."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from service.api.shapes_calls import BrowseShape
-from service.catalogue.browsing import browse, facets
+from service.catalogue.browsing import browse, choices, how_many
 from service.catalogue.detail import call_detail, call_history, last_import
 from service.catalogue.view import CatalogueView
 from service.moments import now
+from service.pages.commune.words import driver_name
+from service.pages.filters_told import Chip, address_of, chips, field_name, order_names, pairs_of
 from service.pages.languages import PageLanguage
-from service.pages.names import applicant_name, field_name, level_name, state_name, value_text
+from service.pages.names import applicant_name, level_name, state_name, value_text
+from service.pages.names import field_name as name_of_field
 from service.pages.reasons import amounts, criterion_line, deadline, moment_day
 from service.pages.rules_told import rule_line
+from service.pages.source_names import source_name
 from service.pages.templating import page
 from service.web.state import state_of
 from service.web.transactions import ReadSession
 from service.wording import say
 
 router = APIRouter(include_in_schema=False)
-SEVERAL = ("state", "level", "source", "applicant", "theme")
+SEVERAL = ("state", "level", "source", "applicant", "theme", "driver")
 """Filters of which any of several values suffices."""
 AT_ONCE = 20
 
@@ -31,22 +35,30 @@ AT_ONCE = 20
 @router.get("/bandi")
 def list_calls(request: Request, language: PageLanguage) -> HTMLResponse:
     """Show the calls that pass the filters of the address, with how many there are of each kind."""
-    asked, wrong = _asked(request)
+    sent = [(name, value.strip()) for name, value in request.query_params.multi_items() if value.strip()]
+    asked, wrong = _asked(sent)
     serving, on = state_of(request).live.serving(), now()
     found = browse(serving.view, asked.filters(), asked.order, on, AT_ONCE, asked.cursor)
     calls = [_line(serving.view, position, on, language) for position in found.positions]
-    kept = [(name, value) for name, value in request.query_params.multi_items() if value and name != "cursor"]
+    kept = pairs_of(asked)
+    active = chips(kept, language)
     shown = {
         "asked": asked,
-        "wrong": wrong,
+        "wrong": field_name(wrong, language),
         "calls": calls,
         "total": found.total,
-        "next": f"/bandi?{urlencode([*kept, ('cursor', found.next_cursor)])}" if found.next_cursor else "",
-        "is_first": not asked.cursor,
-        "facets": facets(serving.view, asked.filters(), on),
+        "next": address_of([*kept, ("cursor", found.next_cursor)]) if found.next_cursor else "",
+        "first": address_of(kept) if asked.cursor else "",
+        "chips": active,
+        "pairs": kept,
+        "advice": [] if calls else [(one, _how_many(serving.view, one, on)) for one in active],
+        "orders": order_names(language, with_words=bool(asked.q.strip())),
+        "facets": choices(serving.view, asked.filters(), on),
         "state_name": lambda code: state_name(code, language),
         "level_name": lambda code: level_name(code, language),
         "applicant_name": lambda code: applicant_name(code, language),
+        "source_name": lambda code: source_name(code, language),
+        "driver_name": driver_name,
     }
     return page(request, "calls.html", shown, status=422 if wrong else 200)
 
@@ -83,19 +95,23 @@ def read_call(
     return page(request, "call.html", shown)
 
 
-def _asked(request: Request) -> tuple[BrowseShape, str]:
+def _asked(pairs: Iterable[tuple[str, str]]) -> tuple[BrowseShape, str]:
     """Return the filters of the address, and the name of the one that could not be read ("" if all could)."""
     sent: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in pairs:
         if name in SEVERAL:
             sent.setdefault(name, []).append(value)
-        elif value.strip():
+        else:
             sent[name] = value
     known = {name: value for name, value in sent.items() if name in BrowseShape.model_fields and name != "limit"}
     try:
         return BrowseShape.model_validate(known), ""
     except ValidationError as error:
         return BrowseShape.model_validate({}), str(error.errors()[0]["loc"][0])
+
+
+def _how_many(view: CatalogueView, chip: Chip, on: datetime) -> int:
+    return how_many(view, _asked(chip.without)[0].filters(), on)
 
 
 def _line(view: CatalogueView, position: int, on: datetime, language: str) -> dict[str, Any]:
@@ -110,7 +126,7 @@ def _line(view: CatalogueView, position: int, on: datetime, language: str) -> di
 
 def _version(version: dict[str, Any], language: str) -> dict[str, Any]:
     changes = [
-        {"field": field_name(name, language), "old": value_text(pair["old"]), "new": value_text(pair["new"])}
+        {"field": name_of_field(name, language), "old": value_text(pair["old"]), "new": value_text(pair["new"])}
         for name, pair in version["changes"].items()
     ]
     return {"number": version["version"], "when": moment_day(version["at"], language), "changes": changes}

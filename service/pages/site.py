@@ -9,6 +9,7 @@ from service.catalogue.sources import source_states
 from service.pages.going import own_address
 from service.pages.languages import PageLanguage, keep_language
 from service.pages.reasons import moment_day
+from service.pages.source_names import source_name
 from service.pages.templating import page
 from service.pages.translations import ITALIAN, LANGUAGES
 from service.web.state import state_of
@@ -27,7 +28,11 @@ def read_how(request: Request) -> HTMLResponse:
 def read_sources(request: Request, session: ReadSession, language: PageLanguage) -> HTMLResponse:
     """Show every source with the day on which it was last read, and what could not be read in it."""
     states = [
-        {"state": state, "read": moment_day(state.imported_at.isoformat(), language) if state.imported_at else ""}
+        {
+            "state": state,
+            "name": source_name(state.name, language),
+            "read": moment_day(state.imported_at.isoformat(), language) if state.imported_at else "",
+        }
         for state in source_states(session)
     ]
     return page(request, "sources.html", {"sources": states})

@@ -155,3 +155,13 @@ def test_the_tagger_that_ships_with_remix_knows_the_plain_cases(default_encoder,
 def test_the_tagger_that_ships_with_remix_gives_nothing_for_certain_to_what_is_beside_the_point(default_encoder, text):
     (tags,) = load_tagger().tag([text], default_encoder.encode_documents)
     assert not [tag for tag in tags if tag.certain]
+
+
+@given(st.lists(texts, max_size=5), st.sampled_from(SCHEMES))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_is_given_is_what_the_tags_say_for_certain(tagger, encoder, some, scheme):
+    rows = tagger.given(some, encoder.encode_documents, scheme)
+    assert rows.shape == (len(some), len(CODES[scheme]))
+    for row, tags in zip(rows, tagger.tag(some, encoder.encode_documents), strict=True):
+        certain = {tag.code for tag in tags if tag.scheme == scheme and tag.certain}
+        assert {code for code, is_given in zip(CODES[scheme], row, strict=True) if is_given} == certain
