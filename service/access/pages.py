@@ -104,5 +104,6 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/amministrazione/importazioni/{job_id}/ferma"): Rule(ADMINISTRATORS),
     ("GET", "/amministrazione/indice"): Rule(ADMINISTRATORS),
     ("GET", "/amministrazione/registro"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/registro/tabella.csv"): Rule(ADMINISTRATORS),
 }
 """Every page. Programs use the interface under ``/api/v1``: no API key opens a page."""

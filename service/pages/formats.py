@@ -50,3 +50,9 @@ def hour(value: datetime | str) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return f"{value.astimezone(ROME):%H:%M}"
+
+
+def fine_share(value: float, language: str) -> str:
+    """Return a share of 1 as a percentage with one decimal, or as many as it takes for a tiny one not to be zero."""
+    digits = "0.0" if value == 0 or value >= 0.0005 else "0.0###"
+    return format_percent(value, f"{digits}%", locale=_LOCALES[language])

@@ -19,6 +19,7 @@ from service.pages import (
     review,
     review_criteria,
     site,
+    trail,
     worklist,
 )
 from service.pages.commune import calls, deadlines, facts, items, overview, prospects
@@ -32,7 +33,7 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)
-    for one in (administration, imports, operation):
+    for one in (administration, imports, operation, trail):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, items):
