@@ -18,10 +18,13 @@ _LOADERS = {
     "pnrr-procedures": ("evaluation.tasks.pnrr_procedures", "load"),
     "leaks": ("evaluation.tasks.leaks", "load"),
     "padigitale-bodies": ("evaluation.tasks.padigitale_bodies", "load"),
+    "asset-needs": ("evaluation.tasks.assets", "load_needs_of_assets"),
+    "need-assets": ("evaluation.tasks.assets", "load_assets_of_needs"),
+    "asset-calls": ("evaluation.tasks.assets", "load_calls_of_assets"),
     "fr-tee": ("evaluation.tasks.french", "load_tee"),
     "fr-fonds-vert": ("evaluation.tasks.french", "load_fonds_vert"),
 }
-_FAMILIES = {"pnrr": ("pnrr-warm", "pnrr-cold")}
+_FAMILIES = {"pnrr": ("pnrr-warm", "pnrr-cold"), "assets": ("asset-needs", "need-assets", "asset-calls")}
 # The gate's own, there to fall when something breaks: run when it is asked for by name.
 _ASKED_FOR = {"needs-small"}
 

@@ -1,5 +1,6 @@
 """``needs``: hand-labelled needs, projects and assets of communes, over the calls of five official sources."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from corpora.funded_bodies import load_funded_bodies
@@ -35,7 +36,7 @@ def load(data: Path, split: str, labels: Path = LABELS) -> Task:
         folds=(Fold(material, queries),),
         qrels=usable,
         purpose=qrels(judgments, usable=False),
-        may_apply=_may_apply(judgments),
+        may_apply=may_apply_of(judgments),
         strata=_strata(asked, communes, usable, material),
         request=Request(k=DEPTH),
         trusted=True,
@@ -46,7 +47,8 @@ def _query(query: JudgedQuery, communes: dict[str, Commune]) -> Query:
     return Query(query.text, communes[query.commune], QueryKind(query.kind), query.query_id)
 
 
-def _may_apply(judgments: list[Judgment]) -> dict[str, dict[str, str]]:
+def may_apply_of(judgments: Iterable[Judgment]) -> dict[str, dict[str, str]]:
+    """Return who may apply as it was judged: query id → call id → yes, no or unknown."""
     found: dict[str, dict[str, str]] = {}
     for judgment in judgments:
         found.setdefault(judgment.query_id, {})[judgment.call_id] = judgment.may_apply

@@ -75,7 +75,7 @@ def test_the_small_catalogue_is_small_enough_for_every_change(bench: Bench, task
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["pnrr-warm", "pnrr-cold", "fr-tee"])
+@pytest.mark.parametrize("name", ["pnrr-warm", "pnrr-cold", "fr-tee", "asset-calls"])
 def test_on_real_outcomes_the_product_stands_above_its_floor(
     shared_data: Path, default_encoder: OnnxEncoder, default_encoder_folder: Path, name: str
 ) -> None:
