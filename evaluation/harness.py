@@ -81,8 +81,14 @@ def run_task(
             with clock.measuring("trust"):
                 more = trust(task, bench.recommender, encoder)
     progress(task.name, total, total)
-    n_calls = len({call.id for fold in task.folds for call in fold.material.calls})
-    return Ran(task, runs, n_calls, tuple(more[0]), tuple(more[1]))
+    return Ran(task, runs, _n_asked(task), tuple(more[0]), tuple(more[1]))
+
+
+def _n_asked(task: Task) -> int:
+    """Return how many calls could be answers: those of the sources asked for."""
+    sources = task.request.sources
+    calls = (call for fold in task.folds for call in fold.material.calls)
+    return len({call.id for call in calls if sources is None or call.source in sources})
 
 
 def open_bench(fold: Fold, encoder: Encoder, reranker: Reranker | None = None) -> Bench:

@@ -15,7 +15,7 @@ from evaluation.queryset import read_set
 from evaluation.report import write_report
 from evaluation.results import Results, write_results
 from evaluation.summary import write_summary
-from evaluation.tasks.data import CALLS, read_calls, read_communes
+from evaluation.tasks.data import CALLS, read_calls, read_communes, with_notices
 from evaluation.tasks.task import DEPTH, Checked, Material
 from evaluation.workplace import data_folder, open_encoder
 from matcher.precedents import chosen_precedents
@@ -143,8 +143,9 @@ def _own(own: OwnSet, queries: Path, qrels: Path, wanted: Sequence[str], progres
         projects = read_precedents(data) if has_precedents(data) else ()
         precedents = tuple(chosen_precedents(projects, {call.programme for call in calls}))
     printing.notes(found.ignored)
-    request = Request(k=DEPTH, on=on, judge_eligibility=not own.no_eligibility)
-    material = Material(calls, load_funded_bodies(), load_funded_themes(), precedents)
+    sources = frozenset(own.sources) or None
+    request = Request(k=DEPTH, on=on, judge_eligibility=not own.no_eligibility, sources=sources)
+    material = Material(with_notices(data, calls), load_funded_bodies(), load_funded_themes(), precedents)
     encoder = open_encoder(progress)
     ran = run_task(found.task(queries.name, material, request), wanted, encoder, progress, clock)
     day = "not judged" if on is None else on.date().isoformat()

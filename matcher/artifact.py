@@ -8,6 +8,7 @@
         vectors.npy       float32, (n_passages, dim)
         lexical.npz       BM25 weights
         groups.npz        which calls are one and the same
+        awards.npy        int64, (n_calls,), projects of communes that each call's programme has funded
         precedents.jsonl  one text of a funded project a line, those of one programme together
         precedents.npy    float32, (n_texts, dim), and precedents.npz, their weighted words
 
@@ -36,9 +37,9 @@ from matcher.records import FundingCall, Precedent
 from matcher.serialization import from_json, to_json
 from matcher.wordvectors import WordVectors
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a reader of the old files would answer otherwise."""
-_FIELDS = ("title", "summary", "text", "funded_before")
+_FIELDS = ("title", "summary", "text", "funded_before", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _write_catalogue(folder: Path, catalogue: Catalogue) -> None:
     _save_passages(folder / "passages.npz", catalogue)
     np.save(folder / "vectors.npy", catalogue.dense.vectors)
     catalogue.lexical.save(folder / "lexical.npz")
+    np.save(folder / "awards.npy", catalogue.awards)
     np.savez(folder / "groups.npz", **asdict(catalogue.groups))
     _save_precedents(folder, catalogue.precedents)
 
@@ -137,7 +139,8 @@ def _load_catalogue(folder: Path) -> Catalogue:
     with (folder / "groups.npz").open("rb") as stream, np.load(stream) as f:
         groups = Groups(**{name: f[name] for name in f.files})
     lexical = LexicalIndex.load(folder / "lexical.npz", Analyser())
-    return Catalogue(calls, rules, passages, first, dense, lexical, groups, _load_precedents(folder))
+    awards = np.load(folder / "awards.npy")
+    return Catalogue(calls, rules, passages, first, dense, lexical, awards, groups, _load_precedents(folder))
 
 
 def _save_precedents(folder: Path, index: PrecedentIndex) -> None:

@@ -107,7 +107,7 @@ def identify(call: FundingCall, analyser: Analyser) -> CallIdentity:
         total=budget or None,
         page=_page(call.url),
         programme=call.programme,
-        measure=call.programme if call.id.partition(":")[2] == call.programme else "",
+        measure=call.programme if call.is_measure else "",
     )
 
 

@@ -22,6 +22,9 @@ from matcher.passages import Passage, passage_text, passages_of, text_to_encode
 from matcher.precedents import NO_PRECEDENTS, PrecedentIndex
 from matcher.records import ApplicantKind, CallStatus, FundingCall
 
+MOST_NOTICES = 12
+"""Notices read with their measure; a few measures have forty, one for every year and kind of body."""
+
 FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
 """Programme or measure code → how many projects of each kind of body it has funded."""
 
@@ -30,6 +33,7 @@ FundedBodies = Mapping[str, Mapping[ApplicantKind, int]]
 class Catalogue:
     """Calls in the order of their ids, so that positions break ties the same way everywhere.
 
+    ``awards``: int64, (n_calls,), how many projects of communes each call's programme is known to have funded.
     ``known_groups``: which calls belong together, where an artifact holds it already. ``precedents``: what their
     programmes have funded before.
     """
@@ -40,6 +44,7 @@ class Catalogue:
     first_passage: NDArray[np.int64]
     dense: DenseIndex
     lexical: LexicalIndex
+    awards: NDArray[np.int64]
     known_groups: Groups | None = None
     precedents: PrecedentIndex = NO_PRECEDENTS
 
@@ -116,7 +121,8 @@ def build_catalogue(
     ``precedents``: the projects that programmes have funded, indexed by the same encoder.
     """
     known = themes or {}
-    enriched = (replace(call, funded_before=known.get(call.programme, "")) for call in calls)
+    said = notices_of_measures(calls)
+    enriched = (replace(c, funded_before=known.get(c.programme, ""), notices=said.get(c.id, "")) for c in calls)
     ordered = tuple(sorted(enriched, key=lambda call: call.id))
     kept = _Kept.of(previous, ordered)
     notices = notices_by_programme(ordered)
@@ -132,7 +138,23 @@ def build_catalogue(
     analyser = previous.lexical.analyser if previous else Analyser()
     lexical = LexicalIndex.build([passage_text(call, passage) for call, passage in pairs], analyser)
     passages = tuple(passage for _, passage in pairs)
-    return Catalogue(ordered, rules, passages, first, DenseIndex(vectors), lexical, precedents=precedents)
+    awards = np.array([funded.get(c.programme, {}).get(ApplicantKind.COMMUNE, 0) for c in ordered], dtype=np.int64)
+    return Catalogue(ordered, rules, passages, first, DenseIndex(vectors), lexical, awards, precedents=precedents)
+
+
+def notices_of_measures(calls: Sequence[FundingCall]) -> dict[str, str]:
+    """Return what the notices of each measure say: the measure's id → titles and recipients, a line each.
+
+    A measure speaks of milestones, its notices of what it pays and to whom. At most MOST_NOTICES that read
+    differently, in the order of their ids.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for call in sorted(calls, key=lambda one: one.id):
+        if call.programme and not call.is_measure:
+            words = (" ".join(part.split()).rstrip(".;") for part in (call.title, call.applicants_text))
+            found.setdefault(call.programme, {})[". ".join(filter(None, words))] = None
+    lines = {programme: [*said][:MOST_NOTICES] for programme, said in found.items()}
+    return {call.id: "\n\n".join(lines.get(call.programme, ())) for call in calls if call.is_measure}
 
 
 @dataclass(frozen=True, slots=True)

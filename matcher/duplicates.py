@@ -237,12 +237,11 @@ def _measures(calls: Sequence[FundingCall]) -> Positions:
     """Return the position of each call's measure: the record whose own id is the programme's code."""
     first: dict[str, int] = {}
     for position, call in enumerate(calls):
-        if call.programme and call.id.partition(":")[2] == call.programme:
+        if call.is_measure:
             first.setdefault(call.programme, position)
     found = [first.get(call.programme, -1) if call.programme else -1 for call in calls]
-    own = [call.id.partition(":")[2] == call.programme for call in calls]
     return np.array(
-        [-1 if is_measure else measure for is_measure, measure in zip(own, found, strict=True)], dtype=np.int64
+        [-1 if call.is_measure else measure for call, measure in zip(calls, found, strict=True)], dtype=np.int64
     )
 
 

@@ -216,7 +216,7 @@ class Signals:
         """Return the features of the calls ``found``: float64, (n_found, n_features)."""
         passages, starts = passages_of(self.catalogue, found)
         field, dense, words = self.fields[passages], evidence.dense[passages], evidence.words[passages]
-        own = field != "funded_before"
+        own, text = field != "funded_before", (field == "text") | (field == "notices")
         title = dense[starts]
         code = self.code_of_call[found]
         known = code >= 0
@@ -225,7 +225,7 @@ class Signals:
             _best(dense, own, starts, title),
             title,
             _best(dense, field == "summary", starts, title),
-            _best(dense, field == "text", starts, title),
+            _best(dense, text, starts, title),
             np.maximum.reduceat(words, starts),
             _best(words, own, starts, words[starts]),
             words[starts],
@@ -233,7 +233,7 @@ class Signals:
             evidence.dense_unusual[found],
             evidence.lexical_unusual[found],
             self.catalogue.length[found],
-            np.maximum.reduceat(field == "text", starts),
+            np.maximum.reduceat(text, starts),
         ]
         phrases = np.where(known, _best(dense, ~own, starts, np.zeros(len(found))), 0.0)
         projects = (

@@ -1,6 +1,7 @@
 """Cutting calls into passages: what is indexed, and what an explanation quotes.
 
-    call ──► title ──► summary ──► text ──► what its programme has funded: passages of whole sentences with offsets
+    call ──► title ──► summary ──► text ──► its notices ──► what its programme has funded:
+             passages of whole sentences with offsets
 
 A call of 150,000 characters must be found by what it pays for on page nine, so every part of it is a passage of its
 own; each is read together with the call's title, without which "le spese ammissibili sono" belongs to anybody.
@@ -40,6 +41,7 @@ def passages_of(call: FundingCall) -> tuple[Passage, ...]:
     found = [Passage("title", 0, len(call.title))]
     found.extend(Passage("summary", start, end) for start, end in _pieces(call.summary))
     found.extend(Passage("text", start, end) for start, end in _pieces(call.text))
+    found.extend(Passage("notices", start, end) for start, end in _pieces(call.notices))
     found.extend(Passage("funded_before", start, end) for start, end in theme_spans(call.funded_before))
     return tuple(found)
 

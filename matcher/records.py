@@ -143,8 +143,9 @@ class FundingCall:
     read by ``matcher.eligibility``, never by an importer. ``summary`` says in short what is paid for, ``text`` is the
     whole original. ``programme`` is the programme or measure code (``M5C2I2.01.00``); ``cofinancing`` the share of
     the cost that the call pays, 0 to 1. ``extra`` keeps other published fields, name and value, as they are.
-    ``funded_before`` is never published: it says in phrases what the programme's projects were about, and is filled
-    when the calls are indexed.
+    ``funded_before`` and ``notices`` are never published: the first says in phrases what the programme's projects were
+    about, the second holds, for a programme's measure, the titles and recipients of its notices, a line each. Both are
+    filled when the calls are indexed.
     """
 
     id: str
@@ -169,8 +170,14 @@ class FundingCall:
     themes: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
     funded_before: str = ""
+    notices: str = ""
     illustrative: bool = False
     provenance: Provenance | None = None
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether this is a programme's measure itself and not one of its notices: its own id is the code."""
+        return bool(self.programme) and self.id.partition(":")[2] == self.programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

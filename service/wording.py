@@ -64,6 +64,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "same_subject": ("parla della stessa cosa", "is about the same thing"),
     "same_field": ("tratta lo stesso tema", "is on the same subject"),
     "near_field": ("è solo vicino per tema", "is only near in subject"),
+    "notices": ("Nei suoi avvisi:", "In its notices:"),
     "funded_before": ("Progetti già finanziati:", "Projects funded before:"),
     "origin.title": ("dal titolo", "from the title"),
     "origin.issuer": ("da chi lo emana", "from its issuer"),
@@ -228,7 +229,7 @@ def why_said(codes: Iterable[str], language: Language = "it") -> str:
 def call_passage(match: PassageMatch, language: Language = "it") -> str:
     """Return the call's passage that agrees with the query, named for what it is where it is not the call's own."""
     text = match.call_passage
-    return f"{say('funded_before', language)} {text}" if match.field == "funded_before" else text
+    return f"{say(match.field, language)} {text}" if match.field in ("funded_before", "notices") else text
 
 
 def _nearness(passages: Sequence[PassageMatch]) -> str:

@@ -21,6 +21,7 @@ from evaluation.tasks.task import Fold, Material, Task
 from matcher.cleaning import without_place
 from matcher.encoder import Encoder
 from matcher.features import FEATURES, Evidence, Signals
+from matcher.index import Mask
 from matcher.passages import calm
 from matcher.ranking import candidates
 from matcher.recommender import POOL, Query
@@ -49,7 +50,7 @@ class Sampling:
 class Situation:
     """Projects in one state of knowledge: features of all measures, and which is right.
 
-    ``features``: float32, (n_queries, n_calls, n_features); ``right``: int64, (n_queries,), the call's position.
+    ``features``: float32, (n_queries, n_measures, n_features); ``right``: int64, (n_queries,), the measure's place.
     """
 
     features: Array
@@ -68,29 +69,33 @@ def codes_of(bench: Bench, projects: Sequence[FundedProject]) -> tuple[Array, ND
     return np.array(rows, dtype=np.float32), right
 
 
-def evidences(bench: Bench, signals: Signals, queries: Sequence[Query]) -> list[Evidence]:
-    """Return what each query has in common with everything, as the recommender reads it."""
+def evidences(bench: Bench, signals: Signals, queries: Sequence[Query], in_scope: Mask | None = None) -> list[Evidence]:
+    """Return what each query has in common with everything, as the recommender reads it.
+
+    ``in_scope``: bool, (n_calls,), the calls that may be shown, all by default.
+    """
     catalogue = bench.catalogue
     vectors = bench.encoder.encode_queries([calm(query.text) for query in queries])
-    everything = np.ones(len(catalogue.calls), dtype=np.bool_)
+    shown = np.ones(len(catalogue.calls), dtype=np.bool_) if in_scope is None else in_scope
     found = []
     for row, query in enumerate(queries):
         plain = without_place(query.text, query.commune)
         words, calls = catalogue.lexical.scores([plain])[0], signals.whole_calls.scores([plain])[0]
-        found.append(signals.evidence(query.text, plain, vectors[row], words, calls, (query.id, query.cup), everything))
+        found.append(signals.evidence(query.text, plain, vectors[row], words, calls, (query.id, query.cup), shown))
     return found
 
 
 def situation(bench: Bench, affinity: Sequence[float], projects: Sequence[FundedProject]) -> Situation:
-    """Return the features of all measures for some projects, all asked over one catalogue."""
+    """Return the features of all measures for some projects, all asked over one catalogue; notices are not asked."""
     signals = Signals(bench.catalogue, tuple(affinity))
     calls = bench.catalogue.calls
-    everything, may = np.arange(len(calls)), np.ones(len(calls), dtype=np.float32)
+    in_scope = np.array([call.is_measure for call in calls], dtype=np.bool_)
+    asked, may = np.flatnonzero(in_scope), np.ones(len(calls), dtype=np.float32)
     queries = [one.query for one in projects]
-    rows = [signals.rows(found, everything, may) for found in evidences(bench, signals, queries)]
-    positions = {call.programme: position for position, call in enumerate(calls)}
+    rows = [signals.rows(found, asked, may) for found in evidences(bench, signals, queries, in_scope)]
+    positions = {calls[position].programme: place for place, position in enumerate(asked.tolist())}
     right = np.array([positions[one.measure] for one in projects], dtype=np.int64)
-    shape = (len(projects), len(calls), len(FEATURES))
+    shape = (len(projects), len(asked), len(FEATURES))
     return Situation(np.array(rows, dtype=np.float32).reshape(shape), right)
 
 

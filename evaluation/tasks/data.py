@@ -20,6 +20,7 @@ CALLS = {
     "incentivi": "it_incentivi_catalogo.csv.gz",
 }
 """Source of calls → its file."""
+_NOTICES = ("pnrr-avvisi", "padigitale")
 _COMMUNES = "comuni_italiani.csv.gz"
 
 
@@ -34,6 +35,18 @@ def read_calls(data: Path, sources: Iterable[str] = tuple(CALLS)) -> tuple[Fundi
             raise TaskError(f"--source {source!r}: choose one of {', '.join(CALLS)}")
         found.update((r.id, r) for r in read_records(source, data / CALLS[source]) if isinstance(r, FundingCall))
     return tuple(found.values())
+
+
+def with_notices(data: Path, calls: Iterable[FundingCall]) -> tuple[FundingCall, ...]:
+    """Return some calls with the notices of their measures, which tell what a measure pays and to whom.
+
+    They are for reading only: a task that asks about measures keeps to these by its ``Request.sources``. Raises
+    CorporaError for a file that cannot be read.
+    """
+    found = {call.id: call for call in calls}
+    measures = {call.programme for call in found.values() if call.is_measure}
+    notices = (call for call in read_calls(data, _NOTICES) if call.programme in measures) if measures else ()
+    return tuple((found | {call.id: call for call in notices if call.id not in found}).values())
 
 
 def read_communes(data: Path) -> dict[str, Commune]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from corpora.funded_bodies import load_funded_bodies
 from corpora.funded_themes import load_funded_themes, read_precedents
 from evaluation.measures.coverage import size_class
-from evaluation.tasks.data import read_calls, read_communes, read_rows
-from evaluation.tasks.task import COLD, NOWHERE, WARM, Fold, Material, Strata, Task, sample
+from evaluation.tasks.data import read_calls, read_communes, read_rows, with_notices
+from evaluation.tasks.task import COLD, DEPTH, NOWHERE, WARM, Fold, Material, Strata, Task, sample
 from matcher.precedents import chosen_precedents
-from matcher.recommender import Query
+from matcher.recommender import Query, Request
 from matcher.records import Commune, QueryKind
 
 FOLDS = 10
@@ -59,8 +59,11 @@ def load_cold(data: Path, split: str) -> Task:
 
 
 def known_material(data: Path) -> Material:
-    """Read the measures and what they have funded, without the projects that the benchmark asks in dev and test."""
-    calls = read_calls(data, [_SOURCE])
+    """Read the measures, their notices, and what they have funded.
+
+    The projects that the benchmark asks in dev and test are not among those.
+    """
+    calls = with_notices(data, read_calls(data, [_SOURCE]))
     precedents = chosen_precedents(read_precedents(data), {call.programme for call in calls})
     return Material(calls, load_funded_bodies(), load_funded_themes(), tuple(precedents))
 
@@ -70,14 +73,16 @@ def _task(name: str, known: str, folds: tuple[Fold, ...], funded: list[FundedPro
     strata: Strata = {
         one.query.id: {**one.strata, "precedents": (WARM if themes.get(one.measure) else COLD,)} for one in funded
     }
+    n_measures = sum(call.is_measure for call in material.calls)
     return Task(
         name=name,
         title="Progetti finanziati dal PNRR e la loro misura",
-        about=f"Which of {len(material.calls)} PNRR measures funded this project? Here {known}. "
+        about=f"Which of {n_measures} PNRR measures funded this project? Here {known}. "
         f"At most {PER_MEASURE} projects of a measure; nobody asks who may apply.",
         folds=folds,
         qrels={one.query.id: {f"{_SOURCE}:{one.measure}": 1} for one in funded},
         strata=strata,
+        request=Request(k=DEPTH, judge_eligibility=False, sources=frozenset({_SOURCE})),
     )
 
 

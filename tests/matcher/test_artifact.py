@@ -44,7 +44,7 @@ def test_the_manifest_says_what_the_artifact_was_made_of(folder: Path) -> None:
     assert (manifest.version, manifest.encoder, manifest.data_version) == ("a1", ENCODER.id, "d1")
     assert manifest.n_calls == len(world.CALLS)
     assert set(manifest.files) == {
-        "calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz", "groups.npz",
+        "calls.jsonl", "rules.json", "passages.npz", "vectors.npy", "lexical.npz", "groups.npz", "awards.npy",
             "precedents.jsonl", "precedents.npy", "precedents.npz",
     }  # fmt: skip
 

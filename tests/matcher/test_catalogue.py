@@ -6,12 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.catalogue import Catalogue, build_catalogue
-from matcher.records import FundingCall
+from matcher.catalogue import MOST_NOTICES, Catalogue, build_catalogue, notices_of_measures
+from matcher.records import ApplicantKind, FundingCall
 from tests import world
 from tests.fakes import HashingEncoder
 
 MEASURE = world.MISURA_SENZA_DESTINATARI
+ITSELF = replace(MEASURE, id=f"world:{MEASURE.programme}")
 NOTICE = replace(world.NIDI, id="world:avviso", programme=MEASURE.programme)
 EDITS = st.sampled_from(["as it is", "gone", "retitled", "longer", "of the measure"])
 
@@ -68,3 +69,26 @@ def test_a_new_notice_changes_who_may_apply_for_its_measure():
     position = again.calls.index(MEASURE)
     assert again.rules[position] != earlier.rules[0]
     assert not any(text.startswith(MEASURE.title) for text in encoded)
+
+
+def test_a_measure_speaks_with_the_words_of_its_notices_and_a_notice_with_its_own():
+    catalogue, _ = built([ITSELF, NOTICE, replace(NOTICE, id="world:avviso-2")])
+    measure, notice = (catalogue.calls[catalogue.positions[call.id]] for call in (ITSELF, NOTICE))
+    assert measure.notices == f"{NOTICE.title}. {NOTICE.applicants_text.rstrip('.')}"
+    assert notice.notices == ""
+    assert "notices" in {passage.field for passage in catalogue.passages}
+
+
+def test_a_measure_with_hundreds_of_notices_reads_a_dozen_of_them():
+    many = [replace(NOTICE, id=f"world:avviso-{n:03}", title=f"Avviso {n}") for n in range(300)]
+    said = notices_of_measures([*many[::-1], ITSELF])
+    assert [line.partition(".")[0] for line in said[ITSELF.id].split("\n\n")] == [
+        f"Avviso {n}" for n in range(MOST_NOTICES)
+    ]
+
+
+def test_the_projects_of_communes_are_counted_by_programme():
+    funded = {MEASURE.programme: {ApplicantKind.COMMUNE: 7, ApplicantKind.SCHOOL: 90}}
+    calls = sorted([MEASURE, world.NIDI], key=lambda call: call.id)
+    catalogue = build_catalogue(calls, HashingEncoder().encode_documents, funded)
+    assert catalogue.awards.tolist() == [7 if call is MEASURE else 0 for call in calls]
