@@ -51,8 +51,8 @@ _KINDS: Mapping[str, QueryKind] = {
 
 
 _COMMUNE_OF = re.compile(r"^comune\s+(di\s+|d['’]\s*)", re.IGNORECASE)
-_ITALIAN = "delimiter ';'"
-"""The repair that tells a table of an Italian spreadsheet, whose decimal sign is a comma."""
+_THOUSANDS = re.compile(r"\D*\d{1,3}([.,])\d{3}\D*")
+"""An amount in euro has two decimals at most: three digits after one sign are thousands, whichever the sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,6 @@ class Reader:
     principal: Principal
     communes: CommuneFinder
     headings: Mapping[str, str] = field(default_factory=dict)
-    decimal: str = ""
 
     def line(self, number: int, said: Mapping[str, str]) -> Line:
         """Return one line in its fields (``code``, ``title``, ``text``, ``commune``, ``kind``, ``cost``)."""
@@ -114,7 +113,7 @@ class Reader:
 
     def _cost(self, words: str) -> str:
         try:
-            return str(parse_money(words, self.decimal).amount) if words else ""
+            return str(parse_money(words, _decimal_sign(words)).amount) if words else ""
         except ValueError:
             raise _RefusedError("cost", words, LineProblem.NO_NUMBER) from None
 
@@ -147,7 +146,7 @@ def read_list(path: Path, principal: Principal, communes: CommuneFinder, most: i
     if not {"title", "text"} & places.keys():
         raise LayoutError(f"{path.name}: no column with a title or a description; columns found: {', '.join(columns)}")
     headings = {name: columns[at] for name, at in places.items()}
-    reader = Reader(principal, communes, headings, "," if _ITALIAN in repairs.counts else "")
+    reader = Reader(principal, communes, headings)
     lines = list(islice(_lines(cells, places, reader, repairs), most + 1))
     if not lines:
         raise InvalidError("empty", f"{path.name}: no line beneath the headings")
@@ -200,6 +199,11 @@ def _kind(words: str) -> QueryKind:
     if known is None:
         raise _RefusedError("kind", words, LineProblem.UNKNOWN_KIND)
     return known
+
+
+def _decimal_sign(words: str) -> str:
+    thousands = _THOUSANDS.fullmatch(words)
+    return {".": ",", ",": "."}[thousands[1]] if thousands else ""
 
 
 def _commune_words(words: str) -> str:

@@ -23,8 +23,8 @@ _MEANINGS = {
     ("needs", "nDCG@10"): (
         _("Quanto è giusto l’ordine dei primi dieci (nDCG@10)"),
         _(
-            "100% vuol dire che i bandi più adatti stanno tutti in cima, nell’ordine in cui li metterebbe chi li ha letti; "
-            "un bando adatto conta meno quanto più in basso si trova, e per niente dopo il decimo posto."
+            "100% vuol dire che i bandi più adatti stanno tutti in cima, nell’ordine in cui li metterebbe chi li "
+            "ha letti; un bando adatto conta meno quanto più in basso si trova, e per niente dopo il decimo posto."
         ),
     ),
     ("needs", "Ineligible@10"): (
