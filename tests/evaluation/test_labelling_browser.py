@@ -1,7 +1,5 @@
 """The page in a real browser: the keys alone, no script at all, narrow windows, and axe's rules."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,36 +8,15 @@ import pytest
 
 from corpora.judged import load_judgments
 from tests.evaluation.labels import PAIRS, labels_folder, reading, serving, sheets_file
+from tests.service.pages.chromium import NARROWEST, chromium, overflow, violations
 
 pytestmark = pytest.mark.slow
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NARROWEST = 320
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium without a window; required in CI, skipped elsewhere."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        message = "no chromium on this machine: install Debian's package chromium to test the page in a browser"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -123,13 +100,10 @@ def test_it_works_without_scripts(browser, address, folder):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_overflows_in_a_narrow_window(browser, address, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = browser.new_context(color_scheme=scheme, viewport={"width": NARROWEST, "height": 640}).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     for path in ("/", "/guide"):
         page.goto(f"{address}{path}")
-        assert [found["id"] for found in Axe().run(page).response["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST
+        assert (violations(page), overflow(page)) == ([], 0)
     assert said == []
