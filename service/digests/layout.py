@@ -4,7 +4,7 @@ mail.mjml ──mjml, once──► HTML with its tables and inline styles, stil
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import TextWrapper
 from typing import Any
 
@@ -18,6 +18,8 @@ from service.pages.translations import translations
 FOLDER = TEMPLATES / "digest"
 WIDTH = 72
 """Characters of a line of the text part: what every mail program shows without breaking it (RFC 3676 asks for 78)."""
+_KEPT = 20_000
+"""Pieces remembered, some 2 kB each."""
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 
@@ -53,14 +55,16 @@ def _environment(language: str) -> Environment:
 
 
 def _tight(macro: Any) -> Any:
-    """Leave out the lines between tags, which every entry would carry for nothing."""
+    """Leave out the lines between tags, and remember what was laid out: many communes are told of one call."""
 
+    @lru_cache(_KEPT)
     def made(*args: Any) -> Markup:
         return Markup(_BETWEEN_TAGS.sub("><", str(macro(*args))).strip())  # noqa: S704 - escaped by the macro
 
     return made
 
 
+@lru_cache(_KEPT)
 def wrapped(text: str, following: str = "", first: str = "") -> str:
     """Return a text in lines of ``WIDTH``; ``first`` and ``following`` begin its first line and the others."""
     made = TextWrapper(WIDTH, first, following, break_long_words=False, break_on_hyphens=False)

@@ -7,9 +7,11 @@ from service.pages import (
     assets,
     by_link,
     calendars,
+    call_page,
     catalogue,
     entering,
     find,
+    from_mail,
     imports,
     incubator,
     incubator_calls,
@@ -20,6 +22,7 @@ from service.pages import (
     review_criteria,
     site,
     trail,
+    weekly_email,
     worklist,
 )
 from service.pages.commune import calls, deadlines, facts, items, overview, prospects
@@ -29,7 +32,9 @@ from service.web.problems import tell_by
 
 def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
-    for one in (assets, site, entering, by_link, own_account, find, calendars, catalogue):
+    for one in (assets, site, entering, by_link, own_account, weekly_email, from_mail):
+        app.include_router(one.router)
+    for one in (find, calendars, call_page, catalogue):
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)

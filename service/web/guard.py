@@ -25,6 +25,9 @@ WITH_OWN_PROOF = frozenset(
 )
 """Routes that ask for a password or a link: whoever still has an old session need not know its token."""
 
+FROM_ANYWHERE = frozenset({"/disiscrizione/{token}"})
+"""What mail programs post to by one click (RFC 8058): the token in the address is all the proof there is to be."""
+
 
 class RateLimiter:
     """Counts requests per window in this process; every one of several processes counts its own."""
@@ -73,6 +76,8 @@ def guarded(request: Request) -> None:
 
 def _refuse_forged(request: Request, principal: Principal) -> None:
     """Refuse what a browser says another site sent, and what comes with a session but without its token."""
+    if request.scope["route"].path in FROM_ANYWHERE:
+        return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin", "none") or origin not in (None, *_own_origins(request)):
         raise ForbiddenError("another site's page sent this; open ours and try again")

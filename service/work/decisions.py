@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
 
 from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
@@ -113,6 +114,12 @@ def list_decisions(
 def read_decision(acting: Acting, decision_id: str) -> Decision:
     """Return one decision; raises UnknownRecordError if there is none that may be seen."""
     return _shown(acting, [DECISIONS.read(acting, decision_id)])[0]
+
+
+def decision_that_holds(session: Session, commune_istat: str, call_id: str, kind: DecisionKind) -> str | None:
+    """Return the id of what a commune as a whole has decided about a call; None where it has not, or took it back."""
+    key = f"{commune_istat}|{call_id}|{kind.value}|"
+    return session.scalars(select(DecisionRow.id).where(DecisionRow.active_key == key)).one_or_none()
 
 
 def withdraw_decision(acting: Acting, decision_id: str) -> None:
