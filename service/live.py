@@ -89,6 +89,11 @@ class Serving:
         return self.as_read.rules[self.position(call_id)]
 
     @cached_property
+    def commune_by_istat(self) -> Mapping[str, Commune]:
+        """The communes by their ISTAT codes."""
+        return {commune.istat: commune for commune in self.communes}
+
+    @cached_property
     def commune_table(self) -> CommuneTable:
         """The communes as columns, for judging one call for all of them."""
         return CommuneTable.build(self.communes)

@@ -56,6 +56,8 @@ _PATHS = {
 _PATH_OF = {word: path for path, words in _PATHS.items() for word in words}
 _LINK = re.compile(r"https?://[^\s<>\"']{4,500}")
 _MOST_PHOTOS = 10
+_LONGEST = {"title": 300, "code": 100, "text": 20_000, "address": 300, "owner": 300, "kind": 200, "state": 300}
+_LONGEST |= {"constraints": 900}
 _IN_ITALY = {"lat": (35.0, 48.0), "lon": (6.0, 19.0)}
 
 
@@ -104,6 +106,9 @@ class OwnList:
         surface = row.number("surface")
         if surface is not None and surface <= 0:
             raise row.error("surface", "a surface is more than zero square metres")
+        for name, longest in _LONGEST.items():
+            if len(row[name]) > longest:
+                raise row.error(name, f"longer than {longest} characters")
         return PublicAsset(
             id=f"{NAME}:{istat}-{own}",
             title=title,

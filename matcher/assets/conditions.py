@@ -100,7 +100,7 @@ def judge(asset: PublicAsset, kind: PlaceKind, need_text: str, uses: tuple[Named
         _near(km, same),
         _kind(asset, kind, uses),
         _surface(asset, need_text),
-        _available(asset),
+        availability(asset),
         free_of_heritage(asset),
         free_of_contamination(asset),
     )
@@ -198,7 +198,8 @@ def _surface(asset: PublicAsset, text: str) -> Condition:
     return Condition(criterion, Verdict.NOT_MET, quote, facts)
 
 
-def _available(asset: PublicAsset) -> Condition:
+def availability(asset: PublicAsset) -> Condition:
+    """Judge whether an asset is unused: stated in its state, else read in its text."""
     criterion, folded = AssetCriterion.AVAILABLE, fold(words_of(asset))
     if found := _SEIZED.search(folded):
         return Condition(criterion, Verdict.UNKNOWN, found.group(), missing="assignment")

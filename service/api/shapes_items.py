@@ -89,6 +89,12 @@ class AssetShape(ItemShape):
     constraints: Texts = []
     path: Text = ""
     pilot_area: Text = ""
+    address: Text = ""
+    heritage: bool | None = None
+    contamination: bool | None = None
+    lat: float | None = Field(None, ge=-90, le=90)
+    lon: float | None = Field(None, ge=-180, le=180)
+    photos: Texts = []
 
 
 class CommuneShape(KeptShape):

@@ -13,6 +13,7 @@ from service.work.texts import Istat, Line, Prose, Word
 Driver = Annotated[str, StringConstraints(pattern=r"^driver:([1-9]|10)$", max_length=20)]
 Words = Annotated[list[Word], Field(max_length=20)]
 Drivers = Annotated[list[Driver], Field(max_length=10, description="ids of the strategic plan's drivers")]
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$", max_length=500)]
 Cup = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}[A-Z][0-9]{11}$", max_length=15)]
 ProjectState = Literal["idea", "defined", "funded", "under_way", "completed", "suspended", "postponed"]
 AssetPath = Literal["sale", "concession", "undecided"]
@@ -91,6 +92,12 @@ class AssetChanges(Fields):
     constraints: Words | None = None
     path: AssetPath | None = None
     pilot_area: Word | None = None
+    address: Line | None = None
+    heritage: bool | None = Field(None, description="protected as cultural heritage; null where nobody knows")
+    contamination: bool | None = Field(None, description="to be cleaned first; null where nobody knows")
+    lat: float | None = Field(None, ge=35, le=48, allow_inf_nan=False, description="degrees WGS84")
+    lon: float | None = Field(None, ge=6, le=19, allow_inf_nan=False)
+    photos: Annotated[list[Link], Field(max_length=10)] | None = Field(None, description="web addresses")
     drivers: Drivers | None = None
 
 
