@@ -97,12 +97,12 @@ def rows(outcomes: Iterable[Outcome], names: Mapping[str, str], public_url: str,
         own = _own(line.number, line.asked, names)
         if line.problem:
             told = apart_line(line, language)
-            yield [*own, *[None] * 8, f"{told.why} ({told.where})" if told.where else told.why]
+            yield [*own, *[None] * 9, f"{told.why} ({told.where})" if told.where else told.why]
             continue
         made = shown_line(outcome, language)
         address = f"{public_url}/raccomandazioni/{made.answer_id}" if made.answer_id else None
         if not made.calls:
-            yield [*own, *[None] * 7, address, made.words]
+            yield [*own, *[None] * 8, address, made.words]
         for one in made.calls:
             yield [*own, *_of_call(one), address, None]
 

@@ -153,7 +153,7 @@ def _form(request: Request, principal: Principal, language: str, error: str, sta
         "jobs": [told_of(job, language) for job in jobs],
         "columns": list_results.columns(language),
         "choices": CHOICES,
-        "own": names.get(principal.commune_istat or "", "") if not principal.is_staff else "",
+        "own_name": names.get(principal.commune_istat or "", "") if not principal.is_staff else "",
         "limit": state.settings.list_limit,
         "error": error,
     }
