@@ -1,30 +1,25 @@
-"""The catalogue to look through, and each call whole."""
+"""The catalogue to look through: filters, order, pages."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from service.api.shapes_calls import BrowseShape
 from service.catalogue.browsing import browse, choices, how_many
-from service.catalogue.detail import call_detail, call_history, last_import
 from service.catalogue.view import CatalogueView
 from service.moments import now
 from service.pages.commune.words import driver_name
 from service.pages.filters_told import Chip, address_of, chips, field_name, order_names, pairs_of
 from service.pages.languages import PageLanguage
-from service.pages.names import applicant_name, level_name, state_name, value_text
-from service.pages.names import field_name as name_of_field
-from service.pages.reasons import amounts, criterion_line, deadline, moment_day
-from service.pages.rules_told import rule_line
+from service.pages.names import applicant_name, level_name, state_name
+from service.pages.reasons import amounts, deadline
 from service.pages.source_names import source_name
 from service.pages.templating import page
 from service.web.state import state_of
-from service.web.transactions import ReadSession
-from service.wording import say
 
 router = APIRouter(include_in_schema=False)
 SEVERAL = ("state", "level", "source", "applicant", "theme", "driver")
@@ -63,38 +58,6 @@ def list_calls(request: Request, language: PageLanguage) -> HTMLResponse:
     return page(request, "calls.html", shown, status=422 if wrong else 200)
 
 
-@router.get("/bandi/{call_id:path}")
-def read_call(
-    request: Request,
-    session: ReadSession,
-    language: PageLanguage,
-    call_id: str,
-    comune: Annotated[str, Query(max_length=100)] = "",
-) -> HTMLResponse:
-    """Show a call whole: what it gives, to whom, until when, what was read where, what changed, what is like it."""
-    serving, on = state_of(request).live.serving(), now()
-    position = serving.position(call_id)
-    commune = serving.finder.find(comune) if comune else None
-    detail = call_detail(serving.view, position, on, commune)
-    imported = last_import(session, serving.catalogue.calls[position].source)
-    shown = {
-        "detail": detail,
-        "call": detail["call"],
-        "commune": commune,
-        "deadline": deadline(detail["call"], language),
-        "amounts": amounts(detail["call"], language),
-        "criteria": [rule_line(one, language) for one in detail["criteria"]],
-        "judged": [criterion_line(one, language) for one in detail["judged"]],
-        "verdict_words": say(detail["eligibility"], language).partition(" ")[2] if detail["eligibility"] else "",
-        "versions": [_version(one, language) for one in reversed(call_history(session, call_id))],
-        "imported": moment_day(imported.isoformat(), language) if imported else "",
-        "state": state_name(detail["call"]["state"], language),
-        "level": level_name(detail["call"]["level"], language),
-        "communes": serving.communes,
-    }
-    return page(request, "call.html", shown)
-
-
 def _asked(pairs: Iterable[tuple[str, str]]) -> tuple[BrowseShape, str]:
     """Return the filters of the address, and the name of the one that could not be read ("" if all could)."""
     sent: dict[str, Any] = {}
@@ -122,11 +85,3 @@ def _line(view: CatalogueView, position: int, on: datetime, language: str) -> di
         "amounts": amounts(call, language),
         "state": state_name(call["state"], language),
     }
-
-
-def _version(version: dict[str, Any], language: str) -> dict[str, Any]:
-    changes = [
-        {"field": name_of_field(name, language), "old": value_text(pair["old"]), "new": value_text(pair["new"])}
-        for name, pair in version["changes"].items()
-    ]
-    return {"number": version["version"], "when": moment_day(version["at"], language), "changes": changes}

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from matcher.feedback import DecisionKind, Reason
 from service.errors import ConflictError, InvalidError
 from service.moments import now
-from service.pages.commune.cards import all_decisions, cards, said_words
+from service.pages.commune.cards import all_decisions, cards
 from service.pages.commune.listed import all_items
 from service.pages.commune.prospects import missing_facts
+from service.pages.commune.saying import said_words
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import GROUPS, SLUG_OF_KIND, named
 from service.pages.going import go, own_address, part

@@ -4,25 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.feedback import DecisionKind
+from service.pages.commune.saying import Said, as_said, choices_after, reasons
 from service.pages.commune.visit import Visit
-from service.pages.commune.words import DECISIONS, REASONS, SLUG_OF_KIND, named
+from service.pages.commune.words import SLUG_OF_KIND
 from service.pages.going import part
 from service.pages.reasons import Shown, shown
-from service.pages.translations import translations
 from service.work.decisions import Decision, DecisionFilters, list_decisions
 from service.work.subjects import ItemRef
 
 MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a commune has said of a call."""
-
-    id: str
-    kind: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +27,7 @@ class Card:
     @property
     def choices(self) -> tuple[str, ...]:
         """What may be said next, as codes: first that one is interested, then what came of it."""
-        said = {one.kind for one in self.said}
-        if said & {"funded", "rejected"}:
-            return ()
-        if "applied" in said:
-            return ("funded", "rejected")
-        return ("applied", "not_for_us") if "saved" in said else ("saved", "applied", "not_for_us")
+        return choices_after(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +48,7 @@ def cards(visit: Visit, answered: Mapping[str, Any], item: ItemRef | None = None
         _card(visit, one, item or _item(data["item"]), decided.get(one.call["id"], ()))
         for one, data in zip(listed, answered["recommendations"], strict=True)
     )
-    reasons = tuple((code, named(code, REASONS, visit.language)) for code in REASONS)
-    return Cards(answered, calls, tuple(shown(answered["excluded"], visit.language)), reasons)
+    return Cards(answered, calls, tuple(shown(answered["excluded"], visit.language)), reasons(visit.language))
 
 
 def decisions_by_call(visit: Visit) -> dict[str, list[Decision]]:
@@ -81,24 +65,11 @@ def all_decisions(visit: Visit, *, withdrawn: bool = False) -> list[Decision]:
         return list_decisions(acting, DecisionFilters(visit.istat, withdrawn=withdrawn), limit=MOST)[0]
 
 
-def said_words(decision: Decision, language: str) -> str:
-    """Return a decision in words, with its reason."""
-    words = named(decision.kind.value, DECISIONS, language)
-    if decision.kind is DecisionKind.NOT_FOR_US and decision.reason:
-        reason = named(decision.reason.value, REASONS, language)
-        words = translations(language).gettext("%(said)s: %(reason)s") % {"said": words, "reason": reason}
-    return words
-
-
 def _item(data: Mapping[str, str] | None) -> ItemRef | None:
     return ItemRef(data["kind"], data["id"]) if data else None
 
 
 def _card(visit: Visit, one: Shown, item: ItemRef | None, decided: Iterable[Decision]) -> Card:
     address = f"{visit.address}/{SLUG_OF_KIND[item.kind]}/{part(item.id)}" if item else ""
-    said = tuple(
-        Said(found.id, found.kind.value, said_words(found, visit.language))
-        for found in decided
-        if found.item in (None, item)
-    )
-    return Card(one, item, address, said)
+    said = as_said((found for found in decided if found.item in (None, item)), visit.language)
+    return Card(one, item, address, tuple(said))

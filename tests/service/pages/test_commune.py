@@ -1,6 +1,7 @@
 """What a commune does on its own pages, as a browser without scripts would."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -27,7 +28,7 @@ def need(rho):
 
 def card(page, call):
     """The part of a page that is about one call."""
-    found = re.search(rf"<article(?:(?!</article>).)*{re.escape(call.id)}.*?</article>", page, re.S)
+    found = re.search(rf"<article(?:(?!</article>).)*{re.escape(quote(call.id))}.*?</article>", page, re.S)
     assert found, call.title
     return found[0]
 
