@@ -208,7 +208,7 @@ class Delivery:
     def _wait_for_more(self) -> bool:
         """Wait a little for e-mails that are not due yet; returns whether any will be within the patience."""
         with reading(self._engine) as session:
-            due = outbox.next_due(session, self._week, self._run_id)
+            due = outbox.next_due(session, self._week, self._run_id, (*outbox.READY, IssueState.SENDING))
         if due is None or due - now() > self._manner.patience:
             return False
         self._stop.wait(min(max((due - now()).total_seconds(), 0.05), 1.0))

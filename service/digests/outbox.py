@@ -13,10 +13,12 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from service.digests.tables import IssueRow, IssueState, RunRow, SubscriptionRow, SubscriptionState
 from service.digests.weeks import Week
@@ -29,6 +31,7 @@ READY = (IssueState.COMPOSED, IssueState.RETRY)
 """The states in which an e-mail is written and may be sent."""
 OPEN = (IssueState.PLANNED, *READY, IssueState.SENDING)
 """The states that are not the last one."""
+_COLUMNS = IssueRow.__table__.columns
 _INTERRUPTED = "the program ended after handing over and before the mail server's answer"
 
 
@@ -124,10 +127,7 @@ def hand_over(session: Session, run_id: str, issue_id: str) -> bool:
 
     It may not where another process took the e-mail over, or the reader has unsubscribed meanwhile.
     """
-    active = exists().where(
-        SubscriptionRow.id == IssueRow.subscription_id, SubscriptionRow.state == SubscriptionState.ACTIVE
-    )
-    return _changed(session, issue_id, run_id, READY, {"state": IssueState.SENDING}, active)
+    return _changed(session, issue_id, run_id, READY, {"state": IssueState.SENDING}, only_active=True)
 
 
 def settle(
@@ -137,7 +137,7 @@ def settle(
 
     ``wait`` is how long to leave it alone where it is to be tried again.
     """
-    values: dict[str, Any] = {"state": state, "reply": reply, "run_id": None, "attempts": IssueRow.attempts + 1}
+    values: dict[str, Any] = {"state": state, "reply": reply, "run_id": None}
     if wait is None:
         values["settled_at"] = at
     else:
@@ -145,16 +145,16 @@ def settle(
     if state not in (IssueState.PLANNED, *READY, IssueState.UNCERTAIN):
         values["message"] = ""
     # Another process may have called uncertain what this one knows now.
-    return _changed(session, issue_id, run_id, (*OPEN, IssueState.UNCERTAIN), values)
+    return _changed(session, issue_id, run_id, (*OPEN, IssueState.UNCERTAIN), values, tried=True)
 
 
-def next_due(session: Session, week: Week, run_id: str) -> datetime | None:
-    """Return when the next e-mail of a week can be had: when it is due, or when whoever holds it may fall silent.
+def next_due(session: Session, week: Week, run_id: str, states: Sequence[IssueState]) -> datetime | None:
+    """Return when the next e-mail in one of these states can be had: when it is due, or its holder may fall silent.
 
     None where all are done with, or in this process's own hands.
     """
     of_others = or_(IssueRow.run_id.is_(None), IssueRow.run_id != run_id)
-    ready = and_(IssueRow.week == str(week), of_others, IssueRow.state.in_((*READY, IssueState.SENDING)))
+    ready = and_(IssueRow.week == str(week), of_others, IssueRow.state.in_(states))
     joined = select(IssueRow.next_attempt_at, RunRow.alive_until, RunRow.ended_at).outerjoin(
         RunRow, RunRow.id == IssueRow.run_id
     )
@@ -206,12 +206,32 @@ def _changed(
     session: Session,
     issue_id: str,
     run_id: str,
-    states: Iterable[IssueState],
-    values: dict[str, Any],
-    *only_if: ColumnElement[bool],
+    states: tuple[IssueState, ...],
+    values: Mapping[str, Any],
+    *,
+    tried: bool = False,
+    only_active: bool = False,
 ) -> bool:
-    mine = (IssueRow.id == issue_id, IssueRow.run_id == run_id, IssueRow.state.in_(tuple(states)), *only_if)
-    return session.execute(update(IssueRow).where(*mine).values(values).returning(IssueRow.id)).first() is not None
+    """Change an e-mail that this process holds in one of these states; returns whether it did."""
+    statement = _change(states, tuple(values), tried, only_active)
+    named = {f"new_{name}": value for name, value in values.items()}
+    return session.execute(statement, {"issue": issue_id, "run": run_id} | named).first() is not None
+
+
+@lru_cache
+def _change(
+    states: tuple[IssueState, ...], names: tuple[str, ...], tried: bool, only_active: bool
+) -> ReturningUpdate[str]:
+    """Built once for each kind of step: building it anew would take longer than all else that an e-mail costs."""
+    conditions = [IssueRow.id == bindparam("issue"), IssueRow.run_id == bindparam("run"), IssueRow.state.in_(states)]
+    if only_active:
+        active = SubscriptionRow.state == SubscriptionState.ACTIVE
+        conditions.append(exists().where(SubscriptionRow.id == IssueRow.subscription_id, active))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names}
+    if tried:
+        values["attempts"] = IssueRow.attempts + 1
+    changed = update(IssueRow).where(*conditions).values(values).returning(IssueRow.id)
+    return changed.execution_options(synchronize_session=False)
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:

@@ -3,11 +3,13 @@
 Ended anywhere, by hand, by the power or by the mail server, the next run does what is left and nothing twice.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 from sqlalchemy import Engine
@@ -81,15 +83,15 @@ def send_week(
     with _taking_part(engine, week) as run:
         writing = Writing(engine, settings, run.id, week, open_editor)
         run.writing = writing.counts
-        n_planned = _number(engine, week, (IssueState.PLANNED,))
-        writing.run(lambda done: report("letters", done, n_planned))
-        delivery = run.delivery = Delivery(engine, run.id, week, manner)
-        n_ready = _number(engine, week, outbox.READY)
-        run.check()
-        delivery.run(lambda done: report("delivery", min(done, n_ready), n_ready))
+        while True:
+            n_planned = _number(engine, week, (IssueState.PLANNED,)) + writing.counts.total()
+            writing.run(partial(_tell, report, "letters", n_planned))
+            run.deliver(Delivery(engine, run.id, week, manner), _number(engine, week, outbox.READY), report)
+            if not _more_to_write(engine, week, run.id, patience):
+                break
     with reading(engine) as session:
         states = outbox.counts(session, week)
-    return Ran(week, made, writing.counts, delivery.counts, run.interrupted, states)
+    return Ran(week, made, writing.counts, run.delivered, run.interrupted, states)
 
 
 def manner_of(settings: Settings, patience: timedelta) -> Manner:
@@ -116,20 +118,25 @@ def pec_domains(settings: Settings) -> frozenset[str]:
 class _Run:
     id: str
     delivery: Delivery | None = None
+    delivered: Counter[IssueState] = field(default_factory=Counter)
     writing: Counter[str] = field(default_factory=Counter)
     interrupted: int = 0
     failure: Exception | None = None
 
-    def check(self) -> None:
-        """Raise what kept the run from saying that it is alive: without that it holds nothing."""
+    def deliver(self, delivery: Delivery, total: int, report: Report) -> None:
+        """Deliver what is written; raises what kept the run from saying that it is alive: it holds nothing then."""
+        self.delivery = delivery
         if self.failure is not None:
             raise self.failure
+        try:
+            delivery.run(partial(_tell, report, "delivery", total))
+        finally:
+            self.delivered += delivery.counts
 
     @property
     def figures(self) -> dict[str, int]:
         """What the run did, for the table of runs."""
-        delivered = self.delivery.counts if self.delivery is not None else {}
-        return dict(self.writing) | {state.value: count for state, count in delivered.items()}
+        return dict(self.writing) | {state.value: count for state, count in self.delivered.items()}
 
 
 @contextmanager
@@ -164,6 +171,20 @@ def _beat(engine: Engine, run: _Run, ended: Event) -> None:
             return
         if run.delivery is not None:
             run.delivery.share_with(runs)
+
+
+def _tell(report: Report, what: str, total: int, done: int) -> None:
+    report(what, min(done, total), total)
+
+
+def _more_to_write(engine: Engine, week: Week, run_id: str, patience: timedelta) -> bool:
+    """Wait for e-mails that a run left unwritten which may have died; returns whether there are any within patience."""
+    with reading(engine) as session:
+        due = outbox.next_due(session, week, run_id, (IssueState.PLANNED,))
+    if due is None or due - now() > patience:
+        return False
+    time.sleep(min(max((due - now()).total_seconds(), 0.05), BEAT_S))
+    return True
 
 
 def _number(engine: Engine, week: Week, states: tuple[IssueState, ...]) -> int:

@@ -17,6 +17,17 @@ from service.moments import now
 from service.settings import Settings
 
 RHO = "015182"
+FAULTS = {
+    "busy": 0.01,
+    "later": 0.05,
+    "unknown": 0.01,
+    "reject": 0.02,
+    "slow": 0.02,
+    "vanish": 0.003,
+    "mute": 0.003,
+    "midline": 0.003,
+}
+"""How often a mail server that misbehaves does so, in each way."""
 TREE = Path(__file__).parents[3]
 _HTML = "<!doctype html><html lang=it><body>" + "<p>Perché no? Più alberi in città.</p>" * 400 + "</body></html>"
 

@@ -113,7 +113,7 @@ def test_an_email_to_be_tried_again_waits_for_its_time(written):
     settle(written, run, first, IssueState.RETRY, timedelta(minutes=5))
     assert claim(written, run) == []
     with reading(written) as session:
-        assert timedelta(minutes=4) < outbox.next_due(session, WEEK, run) - now() <= timedelta(minutes=5)
+        assert timedelta(minutes=4) < outbox.next_due(session, WEEK, run, READY) - now() <= timedelta(minutes=5)
 
 
 def test_the_text_is_kept_as_long_as_it_may_be_needed(written):
@@ -137,14 +137,14 @@ def test_a_run_waits_for_another_ones_emails_only_as_long_as_they_may_come_back(
     other, mine = start(written), start(written)
     claim(written, other)
     with reading(written) as session:
-        due = outbox.next_due(session, WEEK, mine)
+        due = outbox.next_due(session, WEEK, mine, READY)
     assert now() < due <= now() + outbox.LEASE
     do(written, outbox.finish, other, now(), {})
     for issue_id in claim(written, mine):
         do(written, outbox.hand_over, mine, issue_id)
         settle(written, mine, issue_id, IssueState.SENT)
     with reading(written) as session:
-        assert outbox.next_due(session, WEEK, mine) is None
+        assert outbox.next_due(session, WEEK, mine, READY) is None
 
 
 def test_how_many_are_at_work_is_known(written):
