@@ -41,7 +41,7 @@ from service.tables import FundingCallRow
 
 LOOK_BACK = timedelta(days=35)
 """What moved since then is looked for at once, so that people who were told at different times share the work."""
-ROOM_IN_ALL = 24
+ROOM_IN_ALL = 20
 """Calls in one e-mail, so that it stays below what mail programs clip; each thing that is followed has its share."""
 LEAST_ROOM = 3
 Events = Callable[[Session, Week], Sequence[Event]]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mjml import mjml2html
 
 from service.pages.templating import TEMPLATES
-from service.pages.translations import translations
+from service.pages.translations import ITALIAN, translations
 
 FOLDER = TEMPLATES / "digest"
 WIDTH = 72
@@ -51,6 +51,7 @@ def _environment(language: str) -> Environment:
     words = translations(language)
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined] # of the extension
     made.filters.update(wrap=wrapped, underline=underlined)
+    made.globals["of_the_call"] = Markup("") if language == ITALIAN else Markup(' lang="it"')
     return made
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from matcher.verdicts import Verdict
 from service.digests.content import Audience, Digest, Entry, Reason
-from service.digests.words import NEAR_DAYS
+from service.digests.words import NEAR_DAYS, short
 from service.moments import ROME
 from service.pages import formats
 from service.pages.translations import translations
@@ -104,5 +104,4 @@ def _names(digest: Digest) -> str:
 
 
 def _short(title: str) -> str:
-    written = " ".join(title.split())
-    return written if len(written) <= LONGEST_TITLE else written[: LONGEST_TITLE - 1].rstrip() + "…"
+    return short(title, LONGEST_TITLE)

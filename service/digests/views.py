@@ -20,7 +20,7 @@ from service.digests.content import (
 from service.digests.links import LIFE, Act, Link, Links
 from service.digests.said import PICKED
 from service.digests.sections import LIKE_YOURS
-from service.digests.words import Said, said, when_words
+from service.digests.words import LONGEST_NAME, Said, said, short, when_words
 from service.pages import formats
 from service.pages.going import part
 from service.pages.translations import translations
@@ -174,7 +174,7 @@ class Views:
         return EntryView(
             said=said(alike, self._digest.at, self.language, self._resolution_days),
             address=self.call_address(entry.call_id),
-            item=entry.item,
+            item=short(entry.item, LONGEST_NAME),
             buttons=tuple(self._buttons(entry, section)),
         )
 

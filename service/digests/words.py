@@ -18,7 +18,8 @@ from service.pages import formats
 from service.pages.names import field_name
 from service.pages.translations import translations
 
-LONGEST_VALUE = 160
+LONGEST_TITLE, LONGEST_NAME, LONGEST_VALUE = 200, 120, 120
+"""Characters told of a title, of an issuer or an item, of a value that changed: the call's page has the rest."""
 MOST_TO_CHECK = 2
 NEAR_DAYS = 5
 """Working days from which on a deadline is shown as near."""
@@ -60,8 +61,8 @@ class Said:
 def said(entry: Entry, at: datetime, language: str, resolution_days: int) -> Said:
     """Return an entry in words, as of a moment; remembered, as many communes are told of one call."""
     return Said(
-        title=entry.title,
-        issuer=entry.issuer,
+        title=short(entry.title, LONGEST_TITLE),
+        issuer=short(entry.issuer, LONGEST_NAME),
         verdict=entry.verdict.value,
         verdict_words=wording.verdict(entry.verdict, language),
         to_check=_to_check(entry, language),
@@ -168,7 +169,7 @@ def _value(field: str, text: str, language: str) -> str:
     if field == "status":
         return words.gettext(STATUSES.get(str(value), str(value)))
     written = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return written if len(written) <= LONGEST_VALUE else written[: LONGEST_VALUE - 1].rstrip() + "…"
+    return short(written, LONGEST_VALUE)
 
 
 def _moment_text(value: dict[str, Any], language: str) -> str:
@@ -177,6 +178,12 @@ def _moment_text(value: dict[str, Any], language: str) -> str:
     if not value.get("hour_known"):
         return f"{day} ({wording.say('no_hour', language)})"
     return translations(language).gettext("%(day)s, alle %(hour)s") % {"day": day, "hour": formats.hour(at)}
+
+
+def short(text: str, most: int) -> str:
+    """Return a text on one line, cut where it is longer."""
+    written = " ".join(text.split())
+    return written if len(written) <= most else written[: most - 1].rstrip() + "…"
 
 
 @lru_cache(_KEPT)

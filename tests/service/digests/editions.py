@@ -205,7 +205,8 @@ EDITIONS = {
 def written(mail: Mail) -> dict[str, bytes]:
     """Return an e-mail as files, by their ending."""
     parts = {"html": mail.html.encode(), "txt": f"{mail.subject}\n\n{mail.text}".encode()}
-    return parts | {attachment.name.rpartition(".")[2]: attachment.content for attachment in mail.attachments}
+    calendars = {one.name.rpartition(".")[2]: one.content.replace(b"\r\n", b"\n") for one in mail.attachments}
+    return parts | calendars
 
 
 def main(folder: Path) -> None:
