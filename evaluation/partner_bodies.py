@@ -23,12 +23,12 @@ from corpora.rows import Read, Repairs
 from corpora.sources import get_source
 from corpora.values import slug
 from matcher.bodies import body_kind
+from matcher.distances import distances_km as from_commune
 from matcher.records import ApplicantKind as Kind
 from matcher.records import Commune, Organisation, Precedent
 from matcher.territory import place_key
 
 REGION = "Lombardia"
-EARTH_KM = 6371.0
 FUNDED_LIMIT = 5
 TITLE_LIMIT = 90
 _THIRD_SECTOR = frozenset({"ets_e_onlus", "asd"})
@@ -115,15 +115,10 @@ def third_sector_id(name: str, istat: str) -> str:
 
 
 def distances_km(lead: Body, bodies: Sequence[Body]) -> NDArray[np.float64]:
-    """Great-circle distances between the centres of the seats: float64, (n_bodies,); unknown places are infinitely far.
-
-    Haversine formula on a sphere of 6,371 km.
-    """
-    lat, lon = np.radians([[body.lat, body.lon] for body in bodies]).reshape(-1, 2).T
-    own_lat, own_lon = np.radians([lead.lat, lead.lon])
-    half = np.sin((lat - own_lat) / 2) ** 2 + np.cos(lat) * np.cos(own_lat) * np.sin((lon - own_lon) / 2) ** 2
-    found: NDArray[np.float64] = np.nan_to_num(2 * EARTH_KM * np.arcsin(np.sqrt(half)), nan=np.inf)
-    return found
+    """Distances between the centres of the seats, km: float64, (n_bodies,); unknown places are infinitely far."""
+    places = np.radians([[body.lat, body.lon] for body in bodies]).reshape(-1, 2)
+    here = Commune(istat=lead.id, name=lead.place, lat=lead.lat, lon=lead.lon)
+    return from_commune(here, places)
 
 
 def _named(folder: Path, seats: Mapping[str, Commune]) -> Iterator[tuple[str, str, Kind, Commune]]:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from corpora.errors import CorporaError
 from corpora.judged_partners import PartnerQuery, load_judgments, load_queries
 from evaluation.errors import EvaluationError
-from evaluation.partner_bodies import EARTH_KM, Body, distances_km, read_bodies
+from evaluation.partner_bodies import Body, distances_km, read_bodies
 from evaluation.workplace import data_folder, open_encoder
 from matcher.analyser import Analyser
+from matcher.distances import EARTH_KM
 from matcher.encoder import Encoder
 from matcher.lexical import LexicalIndex
 from matcher.records import ApplicantKind as Kind

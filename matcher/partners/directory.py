@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.analyser import Analyser
 from matcher.cleaning import without_place
+from matcher.distances import distances_km, places_of, radius_km
 from matcher.partners.bodies import PartnerBody
 from matcher.partners.roles import CODES, roles_of
 from matcher.precedents import code_of, text_of
@@ -20,9 +21,6 @@ from matcher.records import Commune, Precedent
 from matcher.territory import place_key, province_key
 from matcher.wordvectors import WordVectors
 
-EARTH_KM = 6371.0
-UNKNOWN_AREA = 20.0
-"""km² of a commune whose area is not known: the median of Italy's is 22."""
 
 GROUPS = ("communes", "public", "others")
 """Communes, other public bodies, third sector and firms: a kilometre means another thing for each."""
@@ -117,10 +115,8 @@ class Directory:
         return np.array([float(body.seat.population or 0) for body in self.bodies])
 
     @cached_property
-    def _radians(self) -> Values:
-        places = [[_known(body.seat.lat), _known(body.seat.lon)] for body in self.bodies]
-        found: Values = np.radians(np.array(places, dtype=np.float64).reshape(-1, 2))
-        return found
+    def _places(self) -> Values:
+        return places_of([body.seat for body in self.bodies])
 
     @cached_property
     def _owners(self) -> Positions:
@@ -136,15 +132,8 @@ class Directory:
         return np.array([code_of(project) for project in self._flat], dtype=object)
 
     def distances_km(self, place: Commune) -> Values:
-        """Return how far each seat's centre is from a commune's, km: float64, (n_bodies,), infinite where unknown.
-
-        Haversine formula on a sphere of 6,371 km.
-        """
-        own_lat, own_lon = np.radians([_known(place.lat), _known(place.lon)])
-        lat, lon = self._radians.T
-        half = np.sin((lat - own_lat) / 2) ** 2 + np.cos(lat) * np.cos(own_lat) * np.sin((lon - own_lon) / 2) ** 2
-        found: Values = np.nan_to_num(2 * EARTH_KM * np.arcsin(np.sqrt(half)), nan=np.inf)
-        return found
+        """Return how far each seat's centre is from a commune's, km: float64, (n_bodies,), infinite where unknown."""
+        return distances_km(place, self._places)
 
     def shown(self, hidden: Hidden) -> Bools:
         """Return which funded projects count: bool, (n_projects,)."""
@@ -183,15 +172,6 @@ class Directory:
         best[self._owners[kept]] = similar[kept]
         which[self._owners[kept]] = kept - first[self._owners[kept]]
         return best, which
-
-
-def radius_km(commune: Commune) -> float:
-    """Return the radius of a disc as large as a commune, km."""
-    return float(np.sqrt((commune.area_km2 or UNKNOWN_AREA) / np.pi))
-
-
-def _known(degrees: float | None) -> float:
-    return float("nan") if degrees is None else degrees
 
 
 NOTHING_HIDDEN = Hidden()

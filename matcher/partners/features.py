@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.cleaning import without_place
+from matcher.distances import radius_km
 from matcher.eligibility.rules import ApplicantRule, Rule
 from matcher.partners.bodies import COMMUNES
-from matcher.partners.directory import NOTHING_HIDDEN, Bools, Directory, Hidden, Positions, Values, radius_km
+from matcher.partners.directory import NOTHING_HIDDEN, Bools, Directory, Hidden, Positions, Values
 from matcher.partners.roles import CODES, ROLES, RoleSort, asked_roles
 from matcher.records import Commune
 from matcher.territory import place_key, province_key
