@@ -115,13 +115,13 @@ def test_a_list_is_followed_without_scripts(page_of, held):
         if page.locator("progress").get_attribute("value") == "4":
             break
         page.wait_for_timeout(250)
-        page.get_by_role("link", name="Aggiorna").click()
+        page.get_by_role("link", name="Aggiorna", exact=True).click()
     held.set()
     for _ in range(SLOW_S):
         if not page.locator("progress").count():
             break
         page.wait_for_timeout(250)
-        page.get_by_role("link", name="Aggiorna").click()
+        page.get_by_role("link", name="Aggiorna", exact=True).click()
     assert "Finito." in page.inner_text("main")
     page.get_by_role("link", name="Tutti i motivi e le prove").first.click()
     assert "Cappotto termico della scuola 0" in page.inner_text("main")
@@ -137,7 +137,7 @@ def test_a_list_is_stopped_and_keeps_what_it_has(page_of, held):
         if "Fermato." in page.inner_text("main"):
             break
         page.wait_for_timeout(250)
-        page.get_by_role("link", name="Aggiorna").click()
+        page.get_by_role("link", name="Aggiorna", exact=True).click()
     assert "Fermato." in page.inner_text("main")
 
 
