@@ -24,6 +24,10 @@ from tests.service.digests.killing import account_of, send_under_fire, settle_un
 from tests.service.digests.readers import FAULTS, PlainEditor, home_with_readers, mail_server, settings_for, taken
 
 
+E_MAILS_A_SECOND = 120
+"""About what a process that is killed again and again gets done."""
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--recipients", type=int, default=10_000)
@@ -57,7 +61,9 @@ def survive(number, kills, at_once, seed):
         log, week = Path(folder) / "log", Week.of(now())
         settings = settings_for(Path(folder) / "home", port)
         home_with_readers(settings, number).dispose()
-        n_kills, n_runs, seconds = send_under_fire(settings, week, kills, seed, at_once=at_once)
+        # So that the kills are spread over the whole of it, and not all at its beginning.
+        pause_s = 2.0 * number / max(kills, 1) / E_MAILS_A_SECOND
+        n_kills, n_runs, seconds = send_under_fire(settings, week, kills, seed, pause_s=pause_s, at_once=at_once)
         found = account_of(settings, week, log, FAULTS["unknown"])
         print(f"{number} recipients, {n_kills} kills, {n_runs} processes, {at_once} at once, {seconds:.0f} s; {FAULTS}")
         told(found)
