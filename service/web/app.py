@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts, audit, call_communes, calls, jobs, recommendations, sources, work
+from service.api import accounts, asset_register, audit, call_communes, calls, jobs, recommendations, sources, work
 from service.database import open_database
 from service.jobs.runner import Runner, Tools
 from service.live import Live
@@ -75,6 +75,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(sources.router)
     app.include_router(audit.router)
     app.include_router(work.router)
+    app.include_router(asset_register.router)
     add_pages(app)
     return app
 

@@ -1,11 +1,12 @@
 """What one process serves from, opened once when it starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from fastapi import FastAPI, Request
 from sqlalchemy import Engine
 
+from service.assets.register import Register
 from service.jobs.runner import Runner
 from service.live import Live
 from service.settings import Settings
@@ -19,6 +20,7 @@ class State:
     engine: Engine
     live: Live
     jobs: Runner
+    assets: Register = field(default_factory=Register)
 
 
 def attach(app: FastAPI, state: State) -> None:
