@@ -23,7 +23,6 @@ from service.moments import now
 from tests.service.digests.killing import account_of, send_under_fire, settle_uncertain
 from tests.service.digests.readers import FAULTS, PlainEditor, home_with_readers, mail_server, settings_for, taken
 
-
 E_MAILS_A_SECOND = 120
 """About what a process that is killed again and again gets done."""
 

@@ -7,6 +7,7 @@ address written to no more by making a report up. Reading the same mailbox again
 import mailbox
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_binary_file, message_from_string, policy
 from email.message import Message
@@ -59,7 +60,8 @@ def messages_in(path: Path) -> Iterator[Message]:
     elif not path.is_file():
         raise UsageError(f"{path}: neither a Maildir, a folder of messages nor an mbox file")
     elif path.read_bytes()[:5] == b"From ":
-        yield from mailbox.mbox(path, create=False)
+        with closing(mailbox.mbox(path, create=False)) as box:
+            yield from box
     else:
         yield _read(path)
 
