@@ -6,6 +6,7 @@ import service.audit.tables
 import service.digests.tables
 import service.jobs.tables
 import service.messages.tables
+import service.partners.tables
 import service.work.tables
 from service.tables import Base
 
@@ -21,6 +22,7 @@ MODULES = (
     service.digests.tables,
     service.jobs.tables,
     service.messages.tables,
+    service.partners.tables,
     service.work.tables,
 )
 """The modules that add tables to ``METADATA`` by being imported."""

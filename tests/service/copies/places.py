@@ -128,6 +128,10 @@ ROWS: dict[str, dict[str, object]] = {
     "decisions": _said("d", commune_istat=RHO.istat, call_id=CALL, kind="not_for_us", reason="no_staff", note=HARD),
     "picks": _said("pi", commune_istat=RHO.istat, call_id=CALL, why=HARD, need_id="n"),
     "reminders": _said("rem", commune_istat=RHO.istat, call_id=CALL),
+    "interests": _said(
+        "int", commune_istat=RHO.istat, call_id=CALL, shown_to="chosen", chosen=["015146"], shares_contact=True,
+        contact=HARD,
+    ),
     "criterion_reviews": _said("r", call_id=CALL, rule_key="k", action="confirmed", rule=None, note=""),
     "merges": _said("m", kind="calls", kept_id="x", merged_id="y", active_key=None, withdrawn_at=LATER),
     "distinctions": _said("d", kind="calls", record_id="x", other_ids=["y", "z"]),
