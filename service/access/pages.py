@@ -17,6 +17,8 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/privacy"): Rule(EVERYBODY),
     ("GET", "/note-legali"): Rule(EVERYBODY),
     ("POST", "/lingua"): Rule(EVERYBODY),
+    ("GET", "/scrivici"): Rule(EVERYBODY),
+    ("POST", "/scrivici"): Rule(EVERYBODY),
     ("GET", "/accedi"): Rule(EVERYBODY),
     ("POST", "/accedi"): Rule(EVERYBODY),
     ("POST", "/esci"): Rule(EVERYBODY),
@@ -113,6 +115,9 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/amministrazione/importazioni/{job_id}"): Rule(ADMINISTRATORS),
     ("POST", "/amministrazione/importazioni/{job_id}/ferma"): Rule(ADMINISTRATORS),
     ("GET", "/amministrazione/indice"): Rule(ADMINISTRATORS),
+    ("GET", "/amministrazione/messaggi"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/messaggi/{message_id}/fatto"): Rule(ADMINISTRATORS),
+    ("POST", "/amministrazione/messaggi/{message_id}/riapri"): Rule(ADMINISTRATORS),
     ("GET", "/amministrazione/registro"): Rule(ADMINISTRATORS),
     ("GET", "/amministrazione/registro/tabella.csv"): Rule(ADMINISTRATORS),
 }

@@ -41,6 +41,8 @@ _DONE = {
     "confermato": _("Condizione confermata."),
     "rimosso": _("Condizione rimossa."),
     "corretto": _("Condizione corretta."),
+    "messaggio_fatto": _("Segnato come fatto."),
+    "messaggio_riaperto": _("Di nuovo tra quelli da guardare."),
     "revocata": _("Chiave revocata: non funziona più."),
     "accesso": _("Accesso modificato."),
     "secondo_fattore": _("Secondo fattore tolto: al prossimo accesso ne imposterà uno nuovo."),
@@ -74,7 +76,7 @@ def item_kind_name(kind: str, language: str) -> str:
 
 def notice(code: str, undo: str, language: str) -> dict[str, Any]:
     """Return what the notice at the top of a page shows: words, and the address that undoes what was done."""
-    ours = undo.startswith("/incubatore/")
+    ours = undo.startswith(("/incubatore/", "/amministrazione/"))
     return {"words": done_words(code, language), "undo": undo if ours else ""}
 
 

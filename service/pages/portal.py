@@ -16,6 +16,7 @@ from service.pages import (
     incubator,
     incubator_calls,
     lists,
+    messages,
     operation,
     own_account,
     review,
@@ -38,7 +39,7 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)
-    for one in (administration, imports, operation, trail):
+    for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, items):

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from matcher.records import Commune
-from service.access.principal import STAFF, Principal
+from service.access.principal import STAFF, VISITOR, Principal
 from service.accounts.api_keys import create_api_key
 from service.accounts.passwords import hash_password
 from service.accounts.sessions import open_session
@@ -26,6 +26,8 @@ from service.database import reading, writing
 from service.ids import new_id
 from service.jobs.folders import folder_of
 from service.jobs.store import ask_import
+from service.messages.inbox import Message, leave
+from service.messages.tables import MessageKind
 from service.work.acting import Acting
 from tests.service.web.clients import add_account, as_role, in_session
 from tests.world import CICLABILI, GREZZAGO, NIDI, PICCOLI_COMUNI, RHO, SCUOLE_SICURE
@@ -229,6 +231,12 @@ def _session(samples: Samples, commune: Commune, role: Role) -> str:
     return public_id(hash_of(opened.secret))
 
 
+def _message(samples: Samples, _commune: Commune, _role: Role) -> str:
+    written = Message(kind=MessageKind.OTHER, text="Una prova")
+    with writing(samples.app.state.remix.engine) as session:
+        return leave(session, VISITOR, "", written, new_id()).id
+
+
 def _api_key(samples: Samples, commune: Commune, role: Role) -> str:
     owner = samples.account(role if commune is OWN and role is not Role.PUBLIC else Role.COMMUNE, commune)
     with writing(samples.app.state.remix.engine) as session:
@@ -276,6 +284,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/consigli/{pick_id}": _by_staff("/api/v1/picks", _pick),
     "/amministrazione/accessi/{account_id}": _account,
     "/amministrazione/chiavi/{api_key_id}": _api_key,
+    "/amministrazione/messaggi/{message_id}": _message,
     "/incubatore/revisione/doppioni/{merge_id}": _by_staff("/api/v1/merges", _merge),
     "/incubatore/revisione/doppioni/diversi/{distinction_id}": _by_staff("/api/v1/distinctions", _distinction),
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
@@ -316,6 +325,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/accepted-invitations"): lambda *_: {"token": "made-up", "password": PASSWORD},
     ("POST", "/api/v1/password-resets"): lambda *_: {"email": f"{new_id()}@rho.example"},
     ("POST", "/api/v1/completed-password-resets"): lambda *_: {"token": "made-up", "password": PASSWORD},
+    ("PUT", "/api/v1/account/weekly-email"): lambda _, commune: {"follows": [{"kind": "commune", "id": commune.istat}]},
     ("PATCH", "/api/v1/account"): lambda *_: {"name": "Un altro nome"},
     ("POST", "/api/v1/account/password"): lambda *_: {"present": PASSWORD, "wanted": PASSWORD},
     ("POST", "/api/v1/account/api-keys"): lambda *_: {"name": "Prova", "scopes": ["items:read"]},
@@ -350,6 +360,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/comuni/{istat}/{kind}"): lambda _, commune: {"title": "Scuola", "text": f"Fredda. {mark(commune)}"},
     ("POST", "/comuni/{istat}/{kind}/{item_id}/modifica"): lambda *_: {"versione": "1", "title": "Un altro titolo"},
     ("POST", "/comuni/{istat}/{kind}/{item_id}/annulla"): lambda *_: {"versione": "1"},
+    ("POST", "/scrivici"): lambda *_: {"testo": "Una prova", "che": "other"},
     ("POST", "/lingua"): lambda *_: {"lingua": "en"},
     ("POST", "/api/v1/needs"): _item,
     ("POST", "/api/v1/projects"): _item,
@@ -426,6 +437,8 @@ BODILESS = frozenset(
         ("POST", "/amministrazione/accessi/{account_id}/link"),
         ("POST", "/amministrazione/accessi/{account_id}/secondo-fattore"),
         ("POST", "/amministrazione/chiavi/{api_key_id}/revoca"),
+        ("POST", "/amministrazione/messaggi/{message_id}/fatto"),
+        ("POST", "/amministrazione/messaggi/{message_id}/riapri"),
         ("POST", "/incubatore/revisione/condizioni/{review_id}/annulla"),
     }
 )
