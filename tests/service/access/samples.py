@@ -263,6 +263,10 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/calls/{call_id}/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
     "/bandi/{call_id:path}": _call,
+    "/beni/{item_id:path}": lambda samples, commune, role: samples.made("/api/v1/assets/{item_id}", commune, role),
+    "/comuni/{istat}/beni-vicini/{item_id:path}": lambda samples, commune, role: samples.made(
+        "/api/v1/needs/{item_id}", commune, role
+    ),
     "/account/sessioni/{session_id}": _session,
     "/account/chiavi/{api_key_id}": _api_key,
     "/inviti/{token}": lambda *_: "made-up",
@@ -334,6 +338,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/recommendations"): lambda _, commune: {"text": "Scuola fredda", "commune": commune.istat, "k": 3},
     ("POST", "/api/v1/jobs"): _job_body,
     ("POST", "/elenchi"): lambda *_: {"quanti": "3"},
+    ("POST", "/comuni/{istat}/elenco-beni"): lambda *_: {"che": "prova"},
     ("POST", "/amministrazione/importazioni"): lambda *_: {"fonte": "comuni"},
     ("POST", "/raccomandazioni"): lambda _, commune: {"testo": "Scuola fredda", "comune": commune.istat},
     ("POST", "/accedi"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
