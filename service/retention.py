@@ -12,6 +12,9 @@ from service.access.principal import Principal
 from service.accounts.tables import LinkRow, RecoveryCodeRow, SessionRow, ThrottleRow
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.digests.forgetting import ended_readers, forget_what_hangs_on
+from service.digests.tables import IssueRow, LedgerRow, RunRow, SubscriptionRow
+from service.digests.weeks import Week
 from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
@@ -20,11 +23,15 @@ from service.tables import Base
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long the rows of a table are kept after they ended; ``ended`` tells which ended before a moment."""
+    """How long the rows of a table are kept after they ended; ``ended`` tells which ended before a moment.
+
+    ``first`` removes what points to them.
+    """
 
     table: type[Base]
     kept: timedelta
     ended: Callable[[datetime], ColumnElement[bool]]
+    first: Callable[[Session, ColumnElement[bool]], None] | None = None
 
 
 _YEAR, _MONTH, _DAY = timedelta(days=365), timedelta(days=30), timedelta(days=1)
@@ -36,6 +43,10 @@ TERMS = (
     Term(IdempotencyRow, _DAY, lambda at: IdempotencyRow.at < at),
     Term(JobRow, _MONTH, lambda at: JobRow.finished_at < at),
     Term(MessageRow, _YEAR, lambda at: MessageRow.done_at < at),
+    Term(LedgerRow, 2 * _YEAR, lambda at: LedgerRow.week < str(Week.of(at))),
+    Term(IssueRow, 2 * _YEAR, lambda at: IssueRow.week < str(Week.of(at))),
+    Term(RunRow, 2 * _YEAR, lambda at: RunRow.week < str(Week.of(at))),
+    Term(SubscriptionRow, _MONTH, ended_readers, forget_what_hangs_on),
 )
 
 
@@ -48,6 +59,8 @@ def tidy(session: Session, principal: Principal, request_id: str) -> Mapping[str
         removed[term.table.__tablename__] = (
             session.scalar(select(func.count()).select_from(term.table).where(outlived)) or 0
         )
+        if term.first is not None:
+            term.first(session, outlived)
         session.execute(delete(term.table).where(outlived))
     record(session, principal, request_id, "retention.tidied", "database", "", None, **removed)
     return removed

@@ -20,6 +20,9 @@ from service.accounts.tokens import hash_of, new_secret
 from service.accounts.tries import account_key
 from service.api.tables import IdempotencyRow
 from service.audit.trail import record
+from service.digests.forgetting import forget, kept_about
+from service.digests.tables import SubscriptionRow
+from service.errors import UnknownRecordError
 from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
@@ -47,6 +50,8 @@ def export_account(session: Session, principal: Principal, request_id: str, acco
             rows = session.execute(select(table).where(or_(*(table.c[name] == account.id for name in mentions))))
             found = [_told(dict(row)) for row in rows.mappings()]
             kept |= {table.name: found} if found else {}
+    letters = kept_about(session, SubscriptionRow.account_id == account.id)
+    kept |= {name: [_told(row) for row in rows] for name, rows in letters.items()}
     record(session, principal, request_id, "account.exported", "account", account.id, account.commune_istat)
     return kept
 
@@ -63,6 +68,7 @@ def erase_account(session: Session, principal: Principal, request_id: str, accou
     for table in (SessionRow, LinkRow, IdentityRow, IdempotencyRow, JobRow):
         session.execute(delete(table).where(table.account_id == account.id))
     _close_keys(session, account)
+    forget(session, SubscriptionRow.account_id == account.id)
     wrote = or_(MessageRow.account_id == account.id, MessageRow.email == account.email)
     session.execute(update(MessageRow).where(wrote).values(email=""))
     account.email, account.name = f"{account.id.lower()}@erased.invalid", NOBODY
@@ -71,6 +77,32 @@ def erase_account(session: Session, principal: Principal, request_id: str, accou
     session.flush()
     record(session, principal, request_id, "account.erased", "account", account.id, account.commune_istat)
     return account_of(account)
+
+
+def export_reader(session: Session, principal: Principal, request_id: str, email: str) -> dict[str, Any]:
+    """Return all rows about a reader without an account, by table; raises UnknownRecordError if there is none."""
+    row = _reader(session, email)
+    kept = kept_about(session, SubscriptionRow.id == row.id)
+    record(session, principal, request_id, "reader.exported", "digest", row.id)
+    return {name: [_told(one) for one in rows] for name, rows in kept.items()}
+
+
+def erase_reader(session: Session, principal: Principal, request_id: str, email: str) -> str:
+    """Remove a reader without an account with all that is kept; returns the id that stays in the trail.
+
+    Raises UnknownRecordError if there is none.
+    """
+    reader_id = _reader(session, email).id
+    forget(session, SubscriptionRow.id == reader_id)
+    record(session, principal, request_id, "reader.erased", "digest", reader_id)
+    return reader_id
+
+
+def _reader(session: Session, email: str) -> SubscriptionRow:
+    row = session.scalar(select(SubscriptionRow).where(SubscriptionRow.email == email.strip().lower()))
+    if row is None:
+        raise UnknownRecordError(f"{email}: neither an account nor a reader of the weekly e-mail has this address")
+    return row
 
 
 def _close_keys(session: Session, account: AccountRow) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.commands.accounts import AS_JSON, EMAIL, account_with, actor, opened
+from service.commands.accounts import AS_JSON, EMAIL, actor, opened
 from service.language import either
 
 YES = typer.Option("--yes", help=either("Senza chiedere conferma.", "Without asking again."))
@@ -49,29 +49,37 @@ def register(app: typer.Typer) -> None:
 
 def export(email: Annotated[str, EMAIL]) -> None:
     """Print all rows that name an account, without secrets."""
-    from service.accounts.privacy import export_account
+    from service.accounts.directory import find_account
+    from service.accounts.privacy import export_account, export_reader
     from service.database import writing
     from service.progress import print_json
 
     with opened() as (_, engine), writing(engine) as session:
-        kept = export_account(session, *actor(), account_with(session, email).id)
+        account = find_account(session, email)
+        if account is not None:
+            kept = export_account(session, *actor(), account.id)
+        else:
+            kept = export_reader(session, *actor(), email)
     print_json(kept)
 
 
 def erase(email: Annotated[str, EMAIL], yes: Annotated[bool, YES] = False) -> None:
     """Take from an account everything that says whose it was."""
-    from service.accounts.privacy import erase_account
-    from service.database import reading, writing
+    from service.accounts.directory import find_account
+    from service.accounts.privacy import erase_account, erase_reader
+    from service.database import writing
     from service.progress import console
 
     with opened() as (settings, engine):
-        with reading(engine) as session:
-            account_id = account_with(session, email).id
         if not yes:
             typer.confirm(_SURE[settings.language].format(email=email), abort=True)
         with writing(engine) as session:
-            erase_account(session, *actor(), account_id)
-    console().print(_ERASED[settings.language].format(id=account_id), markup=False, highlight=False, soft_wrap=True)
+            account = find_account(session, email)
+            if account is not None:
+                erased = erase_account(session, *actor(), account.id).id
+            else:
+                erased = erase_reader(session, *actor(), email)
+    console().print(_ERASED[settings.language].format(id=erased), markup=False, highlight=False, soft_wrap=True)
 
 
 def tidy(as_json: Annotated[bool, AS_JSON] = False) -> None:

@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from service.access.principal import COMMAND_LINE
-from service.accounts.privacy import NOBODY, WITHHELD, erase_account, export_account
+from service.accounts.privacy import NOBODY, WITHHELD, erase_account, erase_reader, export_account, export_reader
 from service.accounts.tables import AccountRow, AccountState, ApiKeyRow, LinkRow, Role, SessionRow, ThrottleRow
 from service.api.tables import IdempotencyRow
 from service.audit.tables import AuditEventRow
 from service.commands import privacy
 from service.database import reading, writing
+from service.digests.tables import FollowRow, IssueRow, LedgerRow, SubscriptionRow
 from service.errors import ConflictError, UnknownRecordError
 from service.moments import now
 from service.retention import TERMS, tidy
 from service.schema import METADATA
 from service.web.idempotency import KEPT
-from tests.service.copies.places import ACCOUNT, ROWS, fill
+from tests.service.copies.places import ACCOUNT, AT, ROWS, fill
 
 ASKED = (COMMAND_LINE, "cli-1")
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "retention.md"
@@ -44,7 +45,7 @@ def test_every_table_that_names_the_account_is_told(filled):
     with writing(filled) as session:
         kept = export_account(session, *ASKED, ACCOUNT)
     named = {name for name, row in ROWS.items() if ACCOUNT in row.values()}
-    assert set(kept) == named
+    assert set(kept) == named | {"digest_follows", "digest_issues", "digest_ledger"}
     assert kept["accounts"][0]["email"] == "capo@rho.example"
     assert json.loads(json.dumps(kept)) == kept
 
@@ -79,6 +80,43 @@ def test_what_an_erased_account_could_come_in_with_is_gone(filled):
         key = session.scalars(select(ApiKeyRow)).one()
         assert key.revoked_at is not None
         assert key.secret_hash != ROWS["api_keys"]["secret_hash"]
+
+
+def test_the_weekly_emails_of_an_erased_account_are_gone(filled):
+    with writing(filled) as session:
+        erase_account(session, *ASKED, ACCOUNT)
+        for table in (SubscriptionRow, FollowRow, IssueRow, LedgerRow):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_a_reader_without_account_is_told_and_erased_alike(filled):
+    reader = ROWS["digest_subscriptions"] | {"id": "visitor", "account_id": None, "token": "y"}
+    with writing(filled) as session:
+        session.add(SubscriptionRow(**reader | {"email": "lettrice@ente.example"}))
+        session.flush()
+        session.add(FollowRow(subscription_id="visitor", kind="commune", record_id="015182"))
+    with writing(filled) as session:
+        kept = export_reader(session, *ASKED, "Lettrice@Ente.example")
+        assert set(kept) == {"digest_subscriptions", "digest_follows"}
+        assert json.loads(json.dumps(kept)) == kept
+        assert "token" not in kept["digest_subscriptions"][0]
+        assert erase_reader(session, *ASKED, "lettrice@ente.example") == "visitor"
+        assert "lettrice@ente.example" not in everything(session)
+    with pytest.raises(UnknownRecordError, match="neither"), writing(filled) as session:
+        erase_reader(session, *ASKED, "lettrice@ente.example")
+
+
+@pytest.mark.parametrize(("state", "removed"), [("pending", 1), ("ended", 1), ("active", 0)])
+def test_a_reader_who_never_confirmed_or_who_ended_is_forgotten_after_a_month(filled, monkeypatch, state, removed):
+    reader = ROWS["digest_subscriptions"] | {"id": "visitor", "account_id": None, "token": "y", "state": state}
+    with writing(filled) as session:
+        ended = AT if state == "ended" else None
+        session.add(SubscriptionRow(**reader | {"email": "lettrice@ente.example", "ended_at": ended}))
+        session.flush()
+        session.add(FollowRow(subscription_id="visitor", kind="commune", record_id="015182"))
+    monkeypatch.setattr("service.retention.now", lambda: AT + timedelta(days=31))
+    with writing(filled) as session:
+        assert tidy(session, *ASKED)["digest_subscriptions"] == removed
 
 
 def test_the_last_administrator_is_not_erased(engine):
