@@ -9,6 +9,7 @@ from fastapi import Form, Query, Request
 from service.access.principal import Principal
 from service.database import writing
 from service.errors import InvalidError
+from service.pages.translations import marked as _
 from service.pages.translations import translations
 from service.web.state import state_of
 from service.work.acting import Acting
@@ -21,11 +22,6 @@ Undo = Annotated[str, Query(alias="annulla", max_length=300)]
 """The address to send to so that it is undone."""
 Back = Annotated[str, Form(alias="ritorno", max_length=500)]
 """Where to go on after a form was sent."""
-
-
-def _(text: str) -> str:
-    """Mark words of this module for translation; they are translated when they are shown."""
-    return text
 
 
 _DONE = {

@@ -7,14 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from service.pages.languages import language_of
 from service.pages.templating import page
+from service.pages.translations import marked as _
 from service.pages.translations import translations
 
 NOT_PAGES = ("/api/", "/status", "/readiness", "/static/")
-
-
-def _(text: str) -> str:
-    """Mark words of this module for translation; they are translated when they are shown."""
-    return text
 
 
 _SAID: Mapping[int, tuple[str, str]] = {

@@ -2,14 +2,10 @@
 
 from typing import Any
 
+from service.pages.translations import marked as _
 from service.pages.translations import translations
 
 LONGEST_VALUE = 400
-
-
-def _(text: str) -> str:
-    """Mark words of this module for translation; they are translated when they are shown."""
-    return text
 
 
 _STATES = {

@@ -1,13 +1,8 @@
 """What states of accounts and events of the audit trail are called on pages."""
 
 from service.accounts.tables import AccountState
+from service.pages.translations import marked as _
 from service.pages.translations import translations
-
-
-def _(text: str) -> str:
-    """Mark words of this module for translation; they are translated when they are shown."""
-    return text
-
 
 _STATES = {
     AccountState.INVITED: _("invitato"),

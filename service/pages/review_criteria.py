@@ -20,6 +20,7 @@ from service.pages.names import applicant_name
 from service.pages.reasons import deadline
 from service.pages.rules_told import rule_line
 from service.pages.templating import page
+from service.pages.translations import marked as _
 from service.pages.translations import translations
 from service.web.requests import PathId, RequestId
 from service.web.state import state_of
@@ -37,11 +38,6 @@ ACTIONS = {
     "correggi": (ReviewAction.REPLACED, "corretto"),
 }
 _WRITTEN: TypeAdapter[WrittenRule] = TypeAdapter(WrittenRule)
-
-
-def _(text: str) -> str:
-    """Mark words of this module for translation; they are translated when they are shown."""
-    return text
 
 
 _DOUBTS = {
