@@ -5,8 +5,8 @@ from sqlalchemy import Engine, or_, select
 from service.accounts.directory import normal_email
 from service.accounts.tables import AccountRow
 from service.database import reading
+from service.digests import opening
 from service.digests.content import Mail
-from service.digests.opening import open_editor
 from service.digests.planning import recipients
 from service.digests.tables import SubscriptionRow
 from service.digests.weeks import Week
@@ -27,5 +27,5 @@ def preview_of(engine: Engine, settings: Settings, email: str, week: Week, repor
         people = recipients(session, list(ids))[:1]
         if not people:
             return None
-        editor = open_editor(settings, engine, report)
+        editor = opening.open_editor(settings, engine, report)
         return editor.compose(next(digests_of(session, editor, people, week)))
