@@ -111,7 +111,7 @@ def read_call(
 def _told(detail: dict[str, Any], language: str) -> dict[str, Any]:
     """Return what the page says of a call in words."""
     call = detail["call"]
-    paragraphs, anchors = anchored(detail["text"], [one["quote"] for one in detail["criteria"]])
+    paragraphs, anchors = anchored(detail["text"], [(one["quote"], one["origin"]) for one in detail["criteria"]])
     return {
         "deadline": deadline(call, language),
         "amounts": amounts(call, language),

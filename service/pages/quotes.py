@@ -1,5 +1,6 @@
 """The sentences that conditions were read from, found again in the text of the call, so that one can jump to them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,12 +17,13 @@ class Piece:
 Paragraph = Sequence[Piece]
 
 
-def anchored(text: str, quotes: Iterable[str]) -> tuple[list[Paragraph], Mapping[str, str]]:
+def anchored(text: str, quotes: Iterable[tuple[str, str]]) -> tuple[list[Paragraph], Mapping[str, str]]:
     """Return a text in paragraphs with its quotes marked, and for each quote that stands in it the anchor to jump to.
 
-    Quotes that overlap are one marked piece.
+    ``quotes``: each with where it was read, ``text:12345`` for one of this text; quotes that overlap are one marked
+    piece. A quote is found again whatever white space the text has between its words, where it is nearest to its place.
     """
-    spans = {quote: (start, start + len(quote)) for quote in quotes if quote and (start := text.find(quote)) >= 0}
+    spans = {quote: span for quote, origin in quotes if (span := _span(text, quote, origin))}
     merged = _merged(spans.values())
     anchors = {
         quote: f"frase-{next(n for n, (low, high) in enumerate(merged, start=1) if low <= start < high)}"
@@ -29,6 +31,16 @@ def anchored(text: str, quotes: Iterable[str]) -> tuple[list[Paragraph], Mapping
     }
     paragraphs = _paragraphs(_pieces(text, merged))
     return [one for one in paragraphs if any(piece.text.strip() for piece in one)], anchors
+
+
+def _span(text: str, quote: str, origin: str) -> tuple[int, int] | None:
+    field, _, place = origin.partition(":")
+    words = quote.split()
+    if field != "text" or not words:
+        return None
+    at = int(place) if place.isdecimal() else 0
+    found = re.finditer(r"\s+".join(map(re.escape, words)), text)
+    return min((match.span() for match in found), key=lambda span: abs(span[0] - at), default=None)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -106,12 +106,22 @@ def test_themes_lead_to_the_calls_that_share_them_and_similar_calls_say_when_the
     assert SCUOLE_SICURE.id not in similar
 
 
-@given(st.text(alphabet="ab \n", max_size=60), st.lists(st.text(alphabet="ab \n", max_size=8), max_size=6))
+@given(
+    st.text(alphabet="ab \n", max_size=60),
+    st.lists(st.tuples(st.text(alphabet="ab ", max_size=8), st.integers(0, 60)), max_size=6),
+)
 def test_marking_quotes_changes_no_word_and_every_anchor_is_there_once(text, quotes):
-    paragraphs, anchors = anchored(text, quotes)
+    paragraphs, anchors = anchored(text, [(quote, f"text:{place}") for quote, place in quotes])
     lines = ["".join(piece.text for piece in paragraph) for paragraph in paragraphs]
-    assert [line for line in text.split("\n") if line.strip()] == [line for line in lines if line.strip()]
+    assert [line for line in text.split("\n") if line.strip()] == lines
     there = [piece.anchor for paragraph in paragraphs for piece in paragraph if piece.anchor]
     assert len(there) == len(set(there))
-    assert {quote for quote in quotes if quote and quote in text} == set(anchors)
-    assert {anchors[quote] for quote in anchors if quote.strip()} <= set(there)
+    assert set(anchors.values()) == set(there)
+    words = " ".join(text.split())
+    assert all(" ".join(quote.split()) in words for quote in anchors)
+
+
+def test_a_quote_is_found_at_its_own_place_across_the_lines_of_the_text():
+    text = "Comuni\nEnti e Comuni\ndella provincia"
+    _, anchors = anchored(text, [("Comuni della provincia", "text:10"), ("Comuni", "text:0"), ("Enti", "title")])
+    assert anchors == {"Comuni della provincia": "frase-2", "Comuni": "frase-1"}
