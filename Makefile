@@ -7,7 +7,7 @@ TORCH := torch==2.13.0
 INSTALLED := $(VENV)/.installed
 TRAINING := $(VENV)/.training
 
-.PHONY: help install demo test test-service test-slow test-training lint format types check bench clean
+.PHONY: help install demo test test-service test-slow test-training lint format types check bench screenshots clean
 
 help: ## list the targets, one line each
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ check: test test-service test-slow test-training ## everything that CI runs
 bench: $(INSTALLED) ## print the figures of speed that the README quotes
 	$(BIN)/python tests/bench_encoder.py
 	$(BIN)/python tests/bench_main_job.py
+
+screenshots: $(INSTALLED) ## make the pictures of docs/portal.md again, in Debian's chromium
+	$(BIN)/python -m tests.service.pages.pictures
 
 clean: ## remove what can be built again (.venv, .remix, caches)
 	rm -rf $(VENV) .remix .pytest_cache .mypy_cache .ruff_cache .hypothesis
