@@ -1,14 +1,14 @@
 """Official files into the database, and the records out of it.
 
-file ──► Source.read ──► Merger ──► tables        one transaction: all of it or none
-                              └──► quarantine
+file ──► Source.read ──► ready ──► Merger ──► tables        one transaction: all of it or none
+                                       └──► quarantine
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from matcher.records import Record
 from matcher.serialization import from_json
 from service.database import write_transaction
 from service.errors import ImportFailedError, UnknownRecordError
+from service.incoming import Incoming, ready
 from service.kinds import KIND_OF
 from service.merging import Counts, Merger
 from service.quarantine import keep_quarantined
@@ -32,6 +33,8 @@ Progress = Callable[[int], None]
 
 REPORTED = 500
 """Rows between two reports of progress."""
+READ_AHEAD = 60_000
+"""Rows read before the database is held, some 2 kB each: all of most files, and no more memory than there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +62,15 @@ def import_source(engine: Engine, source: Source, path: Path, progress: Progress
     not add up, DatabaseError if the database refuses. After any error the database is as it was before.
     """
     digest, started_at, repairs = _digest(path), datetime.now(UTC), Repairs()
+    rows = _ready(source.read(path, repairs), path.name, progress)
+    # Whoever writes on SQLite holds up all other writers: what can be worked out before, is.
+    ahead = list(islice(rows, READ_AHEAD))
     with write_transaction(engine) as connection:
         import_id = _begin(connection, source.name, path.name, digest, started_at)
         merger = Merger(connection, import_id, source.name, path.name, started_at)
-        _read_all(source.read(path, repairs), merger, progress)
+        for row in chain(ahead, rows):
+            merger.add(row)
+        merger.finish()
         keep_quarantined(connection, merger.quarantined, import_id, started_at)
         # After every record, as people's edits do: who takes them in another order waits for each other without end.
         touch(connection, *merger.written)
@@ -86,12 +94,10 @@ def load_record(session: Session, record_type: type[R], record_id: str) -> R:
     return from_json(record_type, payload)
 
 
-def _read_all(outcomes: Iterator[Read | Quarantined], merger: Merger, progress: Progress) -> None:
-    while batch := list(islice(outcomes, REPORTED)):
-        for outcome in batch:
-            merger.add(outcome)
+def _ready(outcomes: Iterator[Read | Quarantined], file: str, progress: Progress) -> Iterator[Incoming | Quarantined]:
+    while batch := [ready(outcome, file) for outcome in islice(outcomes, REPORTED)]:
+        yield from batch
         progress(len(batch))
-    merger.finish()
 
 
 def _begin(connection: Connection, source: str, file_name: str, digest: str, at: datetime) -> int:

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from corpora.embedded import NAME as EMBEDDED
-from corpora.rows import Quarantined, Read
-from matcher.errors import SerializationError
+from corpora.rows import Quarantined
 from matcher.records import Record
 from matcher.serialization import content_hash, from_data, to_data, to_json
 from service.filling import difference, keep_fields, lay_over
-from service.kinds import KIND_OF, NAME_OF, Columns, Kind, check
+from service.incoming import Incoming
+from service.kinds import NAME_OF, Columns, Kind
 from service.tables import RecordChangeRow
 
 CHUNK = 2000
@@ -43,15 +43,6 @@ class Current(NamedTuple):
     version: int
     source: str
     hand_fields: list[str]
-
-
-class Incoming(NamedTuple):
-    """One record on its way in, with the text that stands for it."""
-
-    kind: Kind
-    record: Record
-    text: str
-    content_hash: str
 
 
 @dataclass(slots=True)
@@ -87,17 +78,13 @@ class Merger:
     _differing: dict[Table, list[Incoming]] = field(default_factory=dict)
     _waiting: int = 0
 
-    def add(self, outcome: Read | Quarantined) -> None:
-        """Take one row of the file."""
+    def add(self, row: Incoming | Quarantined) -> None:
+        """Take one row of the file, made ready."""
         self.counts.rows_in += 1
-        if isinstance(outcome, Quarantined):
-            self._set_apart(outcome)
+        if isinstance(row, Quarantined):
+            self._set_apart(row)
             return
-        try:
-            self._compare(outcome)
-        except SerializationError as error:
-            value = str(getattr(outcome.record, error.field.partition(".")[0], error.record))
-            self._set_apart(Quarantined(self.file, outcome.line, error.field, value, error.reason))
+        self._compare(row)
         if self._waiting >= CHUNK:
             self.finish()
 
@@ -112,17 +99,14 @@ class Merger:
         self._differing.clear()
         self._waiting = 0
 
-    def _compare(self, outcome: Read) -> None:
-        kind = KIND_OF[type(outcome.record)]
-        check(outcome.record)
-        text = to_json(outcome.record)
-        incoming = Incoming(kind, outcome.record, text, content_hash(text))
-        key = (kind.record_type, outcome.record.id)
+    def _compare(self, incoming: Incoming) -> None:
+        kind = incoming.kind
+        key = (kind.record_type, incoming.record.id)
         if key in self._seen:
-            self._repeat(outcome, incoming, *self._seen[key])
+            self._repeat(incoming, *self._seen[key])
             return
-        self._seen[key] = (outcome.line, incoming.content_hash)
-        stored = self._stored_in(kind.table).get(outcome.record.id)
+        self._seen[key] = (incoming.line, incoming.content_hash)
+        stored = self._stored_in(kind.table).get(incoming.record.id)
         if stored is None:
             self.counts.new += 1
             self._new.setdefault(kind.table, []).append(self._first_row(incoming))
@@ -133,13 +117,13 @@ class Merger:
             self._differing.setdefault(kind.table, []).append(incoming)
             self._waiting += 1
 
-    def _repeat(self, outcome: Read, incoming: Incoming, first_line: int, first_hash: str) -> None:
+    def _repeat(self, incoming: Incoming, first_line: int, first_hash: str) -> None:
         """Settle a key that the file has already had: the same again, or a contradiction."""
         if first_hash == incoming.content_hash:
             self.counts.unchanged += 1
             return
         reason = f"contradicts line {first_line}, which has the same id and was kept"
-        self._set_apart(Quarantined(self.file, outcome.line, "id", outcome.record.id, reason))
+        self._set_apart(Quarantined(self.file, incoming.line, "id", incoming.record.id, reason))
 
     def _set_apart(self, row: Quarantined) -> None:
         self.counts.quarantined += 1

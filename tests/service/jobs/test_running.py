@@ -1,6 +1,7 @@
 """Jobs are done once each, whatever happens to who does them."""
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, update
 from corpora.errors import LayoutError, SourceError
 from service.accounts.tables import AccountRow, AccountState, Role
 from service.audit.tables import AnswerRow
-from service.database import reading, writing
+from service.database import BUSY_TIMEOUT_S, reading, writing
 from service.errors import ConflictError, UnknownRecordError
 from service.jobs import claims, matching
 from service.jobs.claims import MOST_ATTEMPTS, LostError, claimed, finish
@@ -277,6 +278,24 @@ def test_progress_of_an_import_is_seen_while_it_holds_the_database(desk, monkeyp
 
     desk.runner(Watched(*[call(f"watched-{n}") for n in range(1200)])).run_waiting()
     assert seen == [500, 1000]
+
+
+def test_others_write_while_a_file_is_read(desk):
+    job_id, waited = desk.ask_import(), []
+
+    class Beside(ListedSource):
+        def read(self, path, repairs):
+            for number, row in enumerate(super().read(path, repairs)):
+                if number == 600:
+                    began = time.monotonic()
+                    waited.append(desk.ask_match([line(2)]))
+                    waited.append(time.monotonic() - began)
+                yield row
+
+    desk.runner(Beside(*[call(f"beside-{n}") for n in range(1200)])).run_waiting()
+    assert desk.job(job_id).state is JobState.DONE
+    assert waited[1] < BUSY_TIMEOUT_S / 2
+    desk.stop(waited[0])
 
 
 def test_an_upload_that_is_gone_is_told(desk):
