@@ -144,7 +144,7 @@ def send(
     wait: Annotated[int, WAIT] = 10,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """Do all that is left to do for one week."""
+    """Do all that is left to do for one week; ends with 1 where an e-mail could not be written."""
     from dataclasses import asdict
     from datetime import timedelta
     from functools import partial
@@ -166,6 +166,8 @@ def send(
             ran = send_week(engine, settings, wanted, editor, progress, timedelta(minutes=wait))
         tell_administrators(engine, settings)
     _print(ran_data(ran), ran_lines(ran, settings.language), as_json)
+    if ran.written["unwritten"]:
+        raise typer.Exit(1)
 
 
 def status(week: Annotated[str, WEEK] = "", as_json: Annotated[bool, AS_JSON] = False) -> None:
