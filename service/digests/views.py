@@ -46,6 +46,8 @@ _ACTS = (
     (Act.NOT_FOR_US, _("Non fa per noi")),
     (Act.REMIND, _("Ricordamelo")),
 )
+LONGEST_THEME = 45
+"""Characters of a theme on its button."""
 _OF_PROFILE = _(
     "Qui non è scritto che cosa serve a %(commune)s: questi bandi sono scelti per le sue dimensioni "
     "e per dove si trova."
@@ -186,7 +188,8 @@ class Views:
                 yield Button(self._gettext(words), self._links.address(link))
         if entry.theme:
             link = Link(Act.MUTE, person.person_id, self._until, theme=entry.theme)
-            yield Button(self._gettext(_("Basta bandi su: %(theme)s"), theme=entry.theme), self._links.address(link))
+            theme = short(entry.theme, LONGEST_THEME)
+            yield Button(self._gettext(_("Basta bandi su: %(theme)s"), theme=theme), self._links.address(link))
 
     def _ring(self, ring: Ring) -> RingView:
         communes = tuple(
