@@ -20,20 +20,25 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from corpora.judged import load_queries
+from matcher.recommender import Query, Request
 from matcher.records import Commune
 from service.database import open_database, reading
 from service.digests.content import Audience, Digest, Follow, FollowKind, Mail, Quiet, Recipient
 from service.digests.editor import WeeklyEditor
 from service.digests.opening import open_editor
+from service.digests.ranking import PLACES, rank_all
 from service.digests.weeks import Week
 from service.ids import new_id
 from service.imports import load_records
 from service.moments import now
 from service.progress import progress_bar
 from service.settings import Settings, load_settings
-from tests.bench_main_job import show
-from tests.bench_service import fill
+from tests.bench_main_job import NEEDS, show
+from tests.bench_service import ENDINGS, fill
 
+OWN = 400
+"""Questions in words of their own that are measured."""
 BATCH = 500
 """Readers gathered together, as ``remix digest send`` does."""
 
@@ -61,9 +66,22 @@ def main(home: Path, n_mails: int) -> None:
         readers = _readers(session, n_mails)
         began, used = time.monotonic(), time.process_time()
         clock = _write(session, editor, readers)
-    seconds, cpu = time.monotonic() - began, time.process_time() - used
+        seconds, cpu = time.monotonic() - began, time.process_time() - used
+        communes = list(load_records(session, Commune))
     _show(settings, len(readers), seconds, cpu, clock)
+    _own_words(editor, communes)
     engine.dispose()
+
+
+def _own_words(editor: WeeklyEditor, communes: Sequence[Commune]) -> None:
+    """Rank questions of which no two are alike: what communes with needs of their own ask."""
+    texts = [f"{need.text} {ending}" for ending in ENDINGS for need in load_queries(NEEDS)][:OWN]
+    step = max(1, len(communes) // OWN)
+    questions = [Query(text, communes[place * step]) for place, text in enumerate(texts)]
+    used = time.process_time()
+    rank_all(editor._recommender, questions, Request(k=PLACES, on=now()))
+    each = (time.process_time() - used) / len(questions)
+    show("question in its own words", f"{each * 1000:.1f} ms of one core", "", f"{7_900 * each:.0f} s for 7,900")
 
 
 def _readers(session: Session, n_mails: int) -> list[Recipient]:

@@ -92,10 +92,10 @@ def entry(call: FundingCall, reason: Reason, rank: int, **fields: object) -> Ent
     return Entry(**(base | fields))  # type: ignore[arg-type]
 
 
-def full_week() -> Digest:
-    """Return a week with new calls, a changed one and some that close, one of them today."""
+def _rho() -> CommuneSection:
+    """Return what there is for Rho: new calls, a changed one and some that close, one of them today."""
     today = _moment(5, 12)
-    rho = CommuneSection(
+    return CommuneSection(
         Follow(FollowKind.COMMUNE, world.RHO.istat),
         "Rho",
         world.RHO.istat,
@@ -127,6 +127,11 @@ def full_week() -> Digest:
         n_others=2,
         may_decide=True,
     )  # fmt: skip
+
+
+def full_week() -> Digest:
+    """Return a week with new calls, a changed one and some that close, one of them today."""
+    rho = _rho()
     asset = CommuneSection(
         Follow(FollowKind.ASSET, "bene:1"),
         "Ex scuola di Terrazzano",
