@@ -53,12 +53,14 @@ _Name = TypeVar("_Name")
 class Prospects:
     """Positions of calls, int64: those open to the commune, to be checked by missing fact, ruled out by criterion.
 
-    Of what is closed only that is shown, under the dates, which nothing else rules out. Groups are in the order of
-    their size, the largest first.
+    ``missing`` holds the calls that wait for this fact alone, ``missing_with_others`` those that wait for more besides
+    (each under all of its facts). Of what is closed only that is shown, under the dates, which nothing else rules out.
+    Groups are in the order of their size, the largest first.
     """
 
     met: Found
     missing: Mapping[Fact, Found]
+    missing_with_others: Mapping[Fact, Found]
     ruled_out: Mapping[Criterion, Found]
 
 
@@ -69,8 +71,16 @@ def prospects(serving: Serving, commune: Commune, on: datetime) -> Prospects:
     asked: Mask = np.isin(serving.catalogue.sources, sorted(sources_in_scope(serving, ())))
     worst = np.minimum.reduce(list(codes.values()))
     ruled_out = _ruled_out(codes, asked)
-    missing = _missing(view, commune, codes, asked & (worst == UNKNOWN), table.levels[_ZONES].limited)
-    return Prospects(np.flatnonzero(asked & (worst == MET)), _by_size(missing), _by_size(ruled_out))
+    waiting = _waiting(view, commune, codes, asked & (worst == UNKNOWN), table.levels[_ZONES].limited)
+    several = np.sum(list(waiting.values()), axis=0) > 1
+    alone = {fact: np.flatnonzero(mask & ~several) for fact, mask in waiting.items()}
+    with_others = {fact: np.flatnonzero(mask & several) for fact, mask in waiting.items()}
+    return Prospects(
+        np.flatnonzero(asked & (worst == MET)),
+        _by_size(alone | {Fact.SEVERAL: np.flatnonzero(several)}),
+        _by_size(with_others),
+        _by_size(ruled_out),
+    )
 
 
 def verdict_counts(found: Prospects) -> Mapping[Verdict, int]:
@@ -95,25 +105,23 @@ def _ruled_out(codes: Mapping[Criterion, NDArray[np.int8]], asked: Mask) -> dict
     return found | {Criterion.DATES: np.flatnonzero(asked & closed)}
 
 
-def _missing(
+def _waiting(
     view: CatalogueView,
     commune: Commune,
     codes: Mapping[Criterion, NDArray[np.int8]],
     unknown: Mask,
     of_zones: Mask,
-) -> dict[Fact, Found]:
-    """Share the calls to be checked out by the one fact that each of them waits for."""
-    how_many = np.sum([code == UNKNOWN for code in codes.values()], axis=0)
-    alone = {_FACT_OF[name]: unknown & (how_many == 1) & (code == UNKNOWN) for name, code in codes.items()}
+) -> dict[Fact, Mask]:
+    """Return for each fact the calls to be checked that wait for it."""
+    waiting = {_FACT_OF[name]: unknown & (code == UNKNOWN) for name, code in codes.items()}
     if commune.population is None:
-        alone[Fact.POPULATION] = alone.pop(Fact.THRESHOLD)
+        waiting[Fact.POPULATION] = waiting.pop(Fact.THRESHOLD)
     if not commune.zone:
-        alone[Fact.ZONE] = alone[Fact.TERRITORY] & of_zones
-        alone[Fact.TERRITORY] &= ~of_zones
-    alone[Fact.FUNDS_LEFT] = _while_funds_last(view, alone[Fact.CLOSING_DATE])
-    alone[Fact.CLOSING_DATE] &= ~alone[Fact.FUNDS_LEFT]
-    alone[Fact.SEVERAL] = unknown & (how_many > 1)
-    return {fact: np.flatnonzero(mask) for fact, mask in alone.items()}
+        waiting[Fact.ZONE] = waiting[Fact.TERRITORY] & of_zones
+        waiting[Fact.TERRITORY] &= ~of_zones
+    waiting[Fact.FUNDS_LEFT] = _while_funds_last(view, waiting[Fact.CLOSING_DATE])
+    waiting[Fact.CLOSING_DATE] &= ~waiting[Fact.FUNDS_LEFT]
+    return waiting
 
 
 def _while_funds_last(view: CatalogueView, wanted: Mask) -> Mask:

@@ -87,6 +87,7 @@ def _shown(
             for name in CORRECTED
         ],
         "facts": [(label(name, visit.language), told(name, data.get(name), visit.language)) for name in CORRECTED],
+        "zones": sorted({one.zone for one in visit.serving.communes if one.zone}),
         "version": visit.kept.version,
         "wrong": bool(wrong),
         "undo": {"address": f"{visit.address}/dati/annulla", "version": visit.kept.version},

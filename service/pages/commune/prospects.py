@@ -77,6 +77,7 @@ def read_prospects(
     shown = {
         "counts": {verdict.value: counts[verdict] for verdict in (Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET)},
         "missing": missing_lines(found, visit.language),
+        "several": len(found.missing.get(Fact.SEVERAL, ())),
         "ruled_out": [
             (name.value, named(name, RULED_OUT, visit.language), len(p)) for name, p in found.ruled_out.items()
         ],
@@ -94,20 +95,25 @@ def read_prospects(
 def missing_facts(visit: Visit) -> list[dict[str, Any]]:
     """Return the missing facts that would settle most, over all calls: those first that the commune can tell."""
     lines = missing_lines(prospects(visit.serving, visit.commune, now()), visit.language)
-    return sorted(lines, key=lambda line: not line["is_own"])[:AT_A_GLANCE]
+    told = [line for line in lines if line["calls"] or line["is_own"]]
+    return sorted(told, key=lambda line: not line["is_own"])[:AT_A_GLANCE]
 
 
 def missing_lines(found: Prospects, language: str) -> list[dict[str, Any]]:
-    """Return each missing fact in words with how many calls it would settle, and whether the commune can tell it."""
+    """Return each missing fact in words with how many calls it would settle, and whether the commune can tell it.
+
+    ``besides`` counts the calls that it would not settle by itself, because more is missing.
+    """
+    facts = [fact for fact in {**found.missing, **found.missing_with_others} if fact is not Fact.SEVERAL]
     return [
         {
             "code": fact.value,
             "words": named(fact, FACTS, language),
-            "calls": len(positions),
+            "calls": len(found.missing.get(fact, ())),
+            "besides": len(found.missing_with_others.get(fact, ())),
             "is_own": fact in OF_THE_COMMUNE,
         }
-        for fact, positions in found.missing.items()
-        if fact is not Fact.SEVERAL
+        for fact in facts
     ]
 
 

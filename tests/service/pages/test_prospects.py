@@ -1,6 +1,7 @@
 """The whole catalogue seen from one commune: open to it, to be checked, ruled out and why."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,15 @@ def test_every_call_is_in_one_group_and_the_one_that_judging_it_by_itself_gives(
         else:
             unknown = [one for one in by.values() if one.verdict is Verdict.UNKNOWN]
             assert (grouped[call.id] is Fact.SEVERAL) == (len(unknown) > 1)
+
+
+def test_what_waits_for_several_facts_is_under_each_of_them(serving):
+    found = prospects(serving, replace(RHO, population=None), now())
+    several = ids(serving, found.missing.get(Fact.SEVERAL, found.met[:0]))
+    times = Counter(id_ for positions in found.missing_with_others.values() for id_ in ids(serving, positions))
+    assert set(times) == several
+    assert several
+    assert min(times.values()) > 1
 
 
 def test_a_fact_that_only_the_commune_knows_is_asked_of_the_commune(serving):
