@@ -9,11 +9,13 @@ import typer
 from service.commands import (
     accounts,
     apikeys,
+    assets,
     backup,
     decisions,
     demo,
     digest,
     imports,
+    partners,
     privacy,
     recommend,
     reverse,
@@ -37,6 +39,8 @@ demo.register(app)
 imports.register(app)
 recommend.register(app)
 reverse.register(app)
+assets.register(app)
+partners.register(app)
 serve.register(app)
 accounts.register(app)
 apikeys.register(app)

@@ -3,7 +3,7 @@
 communes, organisations, funded projects ──assemble──► bodies ──Directory──► PartnerFinder.recommend ──► reasons
 """
 
-from matcher.partners.bodies import Basis, Confidence, Identity, PartnerBody, assemble
+from matcher.partners.bodies import Basis, Confidence, Identity, PartnerBody, assemble, possible_kinds
 from matcher.partners.directory import Directory, Hidden
 from matcher.partners.features import PartnerQuery
 from matcher.partners.finder import FilledRole, PartnerFinder, PartnerRecommendation, PartnerRecommendations
@@ -29,5 +29,6 @@ __all__ = [
     "asked_roles",
     "assemble",
     "load_partner_ranker",
+    "possible_kinds",
     "roles_of",
 ]

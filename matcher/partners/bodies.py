@@ -74,6 +74,13 @@ class PartnerBody:
         return Identity(Confidence.UNSURE, kind_basis, Basis.NOTHING)
 
 
+def possible_kinds(body: PartnerBody) -> frozenset[Kind]:
+    """Return the kinds that a body may be of: several where only its name tells."""
+    if body.registered or body.category:
+        return frozenset({body.kind})
+    return frozenset({body.kind, Kind.PUBLIC_BODY, Kind.THIRD_SECTOR})
+
+
 def assemble(
     communes: Iterable[Commune],
     organisations: Iterable[Organisation],

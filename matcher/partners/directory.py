@@ -21,7 +21,6 @@ from matcher.records import Commune, Precedent
 from matcher.territory import place_key, province_key
 from matcher.wordvectors import WordVectors
 
-
 GROUPS = ("communes", "public", "others")
 """Communes, other public bodies, third sector and firms: a kilometre means another thing for each."""
 _PRIVATE = frozenset({Kind.THIRD_SECTOR, Kind.FIRM, Kind.PERSON})
