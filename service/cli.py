@@ -10,6 +10,7 @@ from service.commands import (
     accounts,
     apikeys,
     assets,
+    assets,
     backup,
     decisions,
     demo,
@@ -39,6 +40,7 @@ demo.register(app)
 imports.register(app)
 recommend.register(app)
 reverse.register(app)
+assets.register(app)
 assets.register(app)
 partners.register(app)
 serve.register(app)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from matcher.analyser import Analyser
 from matcher.assets.conditions import REACH_KM, AssetCriterion, Fit, judge, words_of
 from matcher.assets.places import distances_km, place_of
-from matcher.assets.weights import FEATURES, Weights, default_weights
+from matcher.assets.weights import FEATURES, WORTH_SHOWING, Weights, default_weights
 from matcher.assets.words import Named, PlaceKind, asks_for_a_place, place_kind, suits, uses_named
 from matcher.cleaning import without_place
 from matcher.encoder import Vectors
@@ -78,21 +78,21 @@ class AssetMatcher:
     weights: Weights | None = None
 
     def needs_for(self, asset: PublicAsset, needs: Sequence[Need], k: int = 10, excluded: int = 0) -> AssetMatches:
-        """Return the needs that an asset could serve, best first."""
-        return self._ranked([(asset, need) for need in needs], k, excluded)
+        """Return the needs that an asset could serve, best first; those that it hardly could are left out."""
+        return self._ranked([(asset, need) for need in needs], k, excluded, WORTH_SHOWING)
 
     def assets_for(self, need: Need, assets: Sequence[PublicAsset], k: int = 10, excluded: int = 0) -> AssetMatches:
         """Return the assets that could serve a need, best first."""
-        return self._ranked([(asset, need) for asset in assets], k, excluded)
+        return self._ranked([(asset, need) for asset in assets], k, excluded, -np.inf)
 
-    def _ranked(self, pairs: Sequence[tuple[PublicAsset, Need]], k: int, excluded: int) -> AssetMatches:
+    def _ranked(self, pairs: Sequence[tuple[PublicAsset, Need]], k: int, excluded: int, least: float) -> AssetMatches:
         read = _Read.of(pairs, self.communes)
         allowed = [fit.verdict is not Verdict.NOT_MET for fit in read.fits]
         looked_at = [at for at, km in enumerate(read.km) if allowed[at] or not km > REACH_KM]
         if not looked_at:
             return AssetMatches((), (), len(pairs), len(pairs))
         found = self._scored(read, looked_at)
-        within = [one for one in found if allowed[one.at]]
+        within = [one for one in found if allowed[one.at] and one.added.sum() >= least]
         outside = [one for one in found if not allowed[one.at]]
         return AssetMatches(
             tuple(read.match(rank, one) for rank, one in enumerate(within[:k], start=1)),

@@ -46,6 +46,8 @@ class PathCriterion(StrEnum):
     PARTNERS = "partners"
 
 
+LEAST_MET = 2
+"""Criteria of a path that must be met before it is suggested: one alone says little."""
 OF_PATH = {
     PathCriterion.MAY_BE_SOLD: Path.SALE,
     PathCriterion.PUBLIC_VALUE: Path.SALE,
@@ -131,14 +133,18 @@ def suggest_path(asset: PublicAsset, commune: Commune | None, needs: Sequence[Ne
 
 
 def _suggested(criteria: Sequence[PathResult]) -> Path:
-    """Return the path of whose criteria the larger share is met, none where as many are; not met counts twice."""
-    shares = {}
+    """Return the path that most is known for, none where as much is known for both, or less than ``LEAST_MET``.
+
+    What is not met counts twice against a path.
+    """
+    known = {}
     for path in (Path.SALE, Path.CONCESSION):
         verdicts = [one.verdict for one in criteria if OF_PATH.get(one.criterion) is path]
-        shares[path] = (verdicts.count(Verdict.MET) - 2 * verdicts.count(Verdict.NOT_MET)) / len(verdicts)
-    if shares[Path.SALE] == shares[Path.CONCESSION] or max(shares.values()) <= 0:
+        met, against = verdicts.count(Verdict.MET), verdicts.count(Verdict.NOT_MET)
+        known[path] = (met - 2 * against) / len(verdicts) if met >= LEAST_MET else -1.0
+    if known[Path.SALE] == known[Path.CONCESSION] or max(known.values()) <= 0:
         return Path.UNDECIDED
-    return max(shares, key=lambda path: shares[path])
+    return max(known, key=lambda path: known[path])
 
 
 def _result(criterion: PathCriterion, verdict: Verdict, quote: str = "") -> PathResult:

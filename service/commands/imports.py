@@ -79,7 +79,7 @@ def init(as_json: Annotated[bool, AS_JSON] = False) -> None:
     with row_counter("embedded") as progress:
         engine, report = init_database(settings, progress)
     engine.dispose()
-    _print_report(report, settings, as_json=as_json)
+    print_report(report, settings, as_json=as_json)
 
 
 def import_(
@@ -102,7 +102,7 @@ def import_(
             report = import_source(engine, importer, path, progress)
     finally:
         engine.dispose()
-    _print_report(report, settings, as_json=as_json)
+    print_report(report, settings, as_json=as_json)
 
 
 def quarantine(
@@ -159,7 +159,8 @@ def _session() -> Iterator[tuple[Settings, Session]]:
         engine.dispose()
 
 
-def _print_report(report: ImportReport, settings: Settings, *, as_json: bool) -> None:
+def print_report(report: ImportReport, settings: Settings, *, as_json: bool) -> None:
+    """Print what an import did, as lines or as JSON."""
     from service import reports
     from service.progress import print_json
 
