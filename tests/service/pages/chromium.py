@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -14,6 +14,12 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import sync_playwright
+
+from service.access.identification import PLAIN_COOKIE
+from service.accounts.sessions import open_session
+from service.accounts.tables import AccountRow, Role
+from service.database import writing
+from tests.service.web.clients import add_account
 
 FLAGS = [
     "--no-sandbox",
@@ -57,6 +63,30 @@ def served(app: FastAPI) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+def session_of(app: FastAPI, account_id: str) -> str:
+    """Return the secret of a new session of an account, its second factor given."""
+    with writing(app.state.remix.engine) as session:
+        return open_session(session, session.get_one(AccountRow, account_id), second_factor=True).secret
+
+
+@contextmanager
+def visits(app: FastAPI, browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Yield what opens a page in a window of its own, as a role (of a new account, unless one is named); they close."""
+    contexts: list[Any] = []
+
+    def opened(role: Role, account_id: str = "", **options: Any) -> Any:
+        context = browser.new_context(base_url=address, **{"locale": "it-IT"} | options)
+        contexts.append(context)
+        if role is not Role.PUBLIC:
+            secret = session_of(app, account_id or add_account(app, role))
+            context.add_cookies([{"name": PLAIN_COOKIE, "value": secret, "url": address}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def violations(page: Any) -> list[tuple[str, str]]:

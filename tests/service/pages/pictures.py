@@ -16,15 +16,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from service.access.identification import PLAIN_COOKIE
-from service.accounts.sessions import open_session
-from service.accounts.tables import AccountRow, Role
-from service.database import writing
+from service.accounts.tables import Role
 from service.errors import NotReadyError
 from service.initial import init_database
 from service.settings import Settings
 from service.web.app import create_app
-from tests.service.pages.chromium import chromium, served
+from tests.service.pages.chromium import chromium, served, visits
 from tests.service.web.clients import BASE_URL, add_account
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "portal"
@@ -115,12 +112,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, running(Path(home)) as (app, address), chromium() as browser:
         for journey, role in JOURNEYS:
-            context = browser.new_context(base_url=address, locale="it-IT", viewport=WINDOW)
-            if role is not Role.PUBLIC:
-                secret = session_of(app, role)
-                context.add_cookies([{"name": PLAIN_COOKIE, "value": secret, "url": address}])
-            journey(Camera(context.new_page(), folder, journey.__name__))
-            context.close()
+            with visits(app, browser, address) as opened:
+                page = opened(role, account_of(app, role), viewport=WINDOW)
+                journey(Camera(page, folder, journey.__name__))
 
 
 @contextmanager
@@ -147,13 +141,10 @@ def wait_ready(app: FastAPI) -> None:
     raise SystemExit(f"not ready after {LONGEST_WAIT_S} s")
 
 
-def session_of(app: FastAPI, role: Role) -> str:
-    """Return the secret of a session of a new account, its second factor given."""
+def account_of(app: FastAPI, role: Role) -> str:
+    """Return the id of a new account with a name as people give it."""
     commune = CLERKS_COMMUNE if role is Role.COMMUNE else None
-    name = "Ufficio tecnico" if commune else "Incubatore"
-    account_id = add_account(app, role, commune, name=name)
-    with writing(app.state.remix.engine) as session:
-        return open_session(session, session.get_one(AccountRow, account_id), second_factor=True).secret
+    return add_account(app, role, commune, name="Ufficio tecnico" if commune else "Incubatore")
 
 
 if __name__ == "__main__":

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from service.access.identification import PLAIN_COOKIE
-from service.accounts.sessions import open_session
-from service.accounts.tables import AccountRow, Role
-from service.database import writing
+from service.accounts.tables import Role
 from service.initial import init_database
 from service.jobs import matching
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
-from tests.service.pages.chromium import NARROWEST, chromium, overflow, pictures, served, violations
-from tests.service.web.clients import BASE_URL, add_account
+from tests.service.pages.chromium import NARROWEST, chromium, overflow, pictures, served, violations, visits
+from tests.service.web.clients import BASE_URL
 
 pytestmark = pytest.mark.slow
 LIST = "titolo;descrizione;comune;costo\n" + "".join(
@@ -51,21 +48,9 @@ def address(app):
 
 @pytest.fixture
 def page_of(app, browser, address):
-    """Open a page in the session of a new account of a role."""
-
-    def opened(role: Role, **options):
-        account_id = add_account(app, role)
-        with writing(app.state.remix.engine) as session:
-            secret = open_session(session, session.get_one(AccountRow, account_id), second_factor=True).secret
-        context = browser.new_context(base_url=address, **{"locale": "it-IT"} | options)
-        context.add_cookies([{"name": PLAIN_COOKIE, "value": secret, "url": address}])
-        contexts.append(context)
-        return context.new_page()
-
-    contexts = []
-    yield opened
-    for context in contexts:
-        context.close()
+    """Open a page in the session of a new account of a role, its second factor given."""
+    with visits(app, browser, address) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.access.identification import PLAIN_COOKIE
-from service.accounts.sessions import open_session
-from service.accounts.tables import AccountRow, Role
-from service.database import writing
+from service.accounts.tables import Role
 from tests.service.access.samples import OWN, Samples
-from tests.service.pages.chromium import LONGEST_WALK, chromium, served, tab_to
+from tests.service.pages.chromium import LONGEST_WALK, chromium, served, tab_to, visits
 from tests.world import SCUOLE_SICURE
 
 pytestmark = pytest.mark.slow
@@ -81,22 +78,9 @@ def address(app, samples):
 
 @pytest.fixture
 def page_of(samples, browser, address):
-    """Open pages as a role."""
-
-    def opened(role, **options):
-        context = browser.new_context(base_url=address, **{"locale": "it-IT"} | options)
-        contexts.append(context)
-        if role is not Role.PUBLIC:
-            with writing(samples.app.state.remix.engine) as session:
-                row = session.get_one(AccountRow, samples.account(role))
-                secret = open_session(session, row, second_factor=True).secret
-            context.add_cookies([{"name": PLAIN_COOKIE, "value": secret, "url": address}])
-        return context.new_page()
-
-    contexts = []
-    yield opened
-    for context in contexts:
-        context.close()
+    """Open a page as a role, in the account that has written something."""
+    with visits(samples.app, browser, address) as opened:
+        yield lambda role, **options: opened(role, samples.account(role) if role is not Role.PUBLIC else "", **options)
 
 
 @pytest.mark.parametrize(("role", "path"), PAGES)
