@@ -39,6 +39,11 @@ def source_states(session: Session) -> list[SourceState]:
     ]
 
 
+def imported_sources(session: Session) -> list[str]:
+    """Return the names of the sources of which a file was read, in their order."""
+    return list(session.scalars(select(ImportRow.source).distinct().order_by(ImportRow.source)))
+
+
 def list_imports(
     session: Session, *, source: str = "", before: int | None = None, limit: int = 20
 ) -> tuple[Sequence[ImportRow], int | None]:

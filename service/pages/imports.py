@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from corpora.sources import NAMES
 from service.access.enforcement import CurrentPrincipal
 from service.access.principal import Principal
-from service.catalogue.sources import list_imports, source_states
+from service.catalogue.sources import imported_sources, list_imports
 from service.database import reading, writing
 from service.errors import ConflictError
 from service.ids import new_id
@@ -106,7 +106,7 @@ def _imports(
     source = asked.get("fonte") or ""
     with reading(state.engine) as session:
         rows, following = list_imports(session, source=source, before=asked.get("prima"), limit=AT_ONCE)
-        read = [one.name for one in source_states(session)]
+        read = imported_sources(session)
         acting = Acting(session, principal)
         jobs, _ = store.list_jobs(acting, state.settings, kind=JobKind.IMPORT, limit=JOBS_SHOWN)
         kept = {"fonte": source} if source else {}
