@@ -70,6 +70,18 @@ def _make_ready(engine: Engine, writing: bool) -> None:
         upgrade(engine)
 
 
+def open_lasting(settings: Settings) -> Engine:
+    """Open the database so that what was committed also outlives a power cut, which takes a write to the disk each.
+
+    PostgreSQL does so anyway; SQLite otherwise only outlives the death of processes. Raises DatabaseError.
+    """
+    engine = open_database(settings)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = FULL"))
+        engine.dispose()
+    return engine
+
+
 def open_as_it_is(settings: Settings) -> Engine:
     """Open a database of whatever version, to copy it; raises DatabaseError if there is none, or nothing in it."""
     engine = _engine(settings.database)

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         "", description="address that reports of undelivered weekly e-mails go to; empty: the sender's"
     )
     digest_connections: int = Field(
-        4, ge=1, le=32, description="connections to the mail server that weekly e-mails go out by"
+        12, ge=1, le=50, description="connections to the mail server that weekly e-mails go out by"
     )
     digest_domain_rate: str = Field(
         "10/second", description="weekly e-mails to one domain; empty: as many as the mail server takes"

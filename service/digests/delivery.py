@@ -1,4 +1,4 @@
-"""Delivery: a few connections kept open, each e-mail in one transaction before the mail server gets it and one after.
+"""Delivery: a few connections kept open, each e-mail committed once before the mail server gets it and once after.
 
     outbox ──► claim ──► Pacer (turns of the domains) ──► workers, one connection each
                                                             offer ─ hand_over committed ─ text ─ settle committed
@@ -11,13 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 
 from sqlalchemy import Engine, select
 
-from service.database import reading, writing_in_turn
+from service.database import reading
 from service.digests import outbox, planning
+from service.digests.clerk import Clerk
 from service.digests.conversation import (
     Conversation,
     NoAnswerError,
@@ -52,7 +54,7 @@ class Manner:
 
     server: MailServer
     sender: str
-    connections: int = 4
+    connections: int = 12
     interval_s: float = 0.1
     retry_s: float = 15.0
     patience: timedelta = timedelta(minutes=10)
@@ -114,7 +116,7 @@ class Delivery:
         begin: Callable[[Manner], Conversation] = converse,
     ) -> None:
         self._engine, self._run_id, self._week, self._manner = engine, run_id, week, manner
-        self._begin = begin
+        self._begin, self._clerk = begin, Clerk(engine)
         self._pacer = Pacer(manner.interval_s)
         self._queue: Queue[Outgoing] = Queue(maxsize=2 * manner.connections)
         self._untried: Queue[Outgoing] = Queue()
@@ -187,8 +189,8 @@ class Delivery:
         at = time.monotonic()
         if len(self._pacer) >= BATCH // 2 or at - self._claimed_at < _LOOK_AGAIN_S:
             return
-        with writing_in_turn(self._engine) as session:
-            ids = outbox.claim(session, self._run_id, self._week, outbox.READY, now(), BATCH)
+        claim = partial(outbox.claim, run_id=self._run_id, week=self._week, states=outbox.READY, at=now(), most=BATCH)
+        ids = self._clerk.do(claim)
         if len(ids) < BATCH:
             # So little is due that looking again and again would only keep others from writing.
             self._claimed_at = at
@@ -250,9 +252,7 @@ class Delivery:
             self._hand_over(conversation, letter)
 
     def _hand_over(self, conversation: Conversation, letter: Outgoing) -> None:
-        with writing_in_turn(self._engine) as session:
-            is_ours = outbox.hand_over(session, self._run_id, letter.id)
-        if not is_ours:
+        if not self._clerk.do(partial(outbox.hand_over, run_id=self._run_id, issue_id=letter.id)):
             conversation.abandon()
             self._settle(letter.id, Settlement(IssueState.SUPPRESSED, "unsubscribed"))
             return
@@ -281,9 +281,7 @@ class Delivery:
         self._settle(letter.id, Settlement(IssueState.RETRY, reason, wait))
 
     def _settle(self, issue_id: str, settlement: Settlement) -> None:
-        with writing_in_turn(self._engine) as session:
-            held = settle(session, self._run_id, issue_id, settlement)
-        if held:
+        if self._clerk.do(partial(settle, run_id=self._run_id, issue_id=issue_id, settlement=settlement)):
             with self._lock:
                 self.counts[settlement.state] += 1
 

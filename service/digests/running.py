@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from service.access.principal import COMMAND_LINE
 from service.accounts.configuration import post_of
 from service.audit.trail import record
-from service.database import reading, writing_in_turn
+from service.database import open_lasting, reading, writing_in_turn
 from service.digests import outbox
 from service.digests.content import Editor
 from service.digests.delivery import Delivery, Manner
@@ -80,13 +80,13 @@ def send_week(
     """
     manner = manner_of(settings, patience)
     made = plan_week(engine, settings, week)
-    with _taking_part(engine, week) as run:
+    with _lasting(settings) as lasting, _taking_part(engine, week) as run:
         writing = Writing(engine, settings, run.id, week, open_editor)
         run.writing = writing.counts
         while True:
             n_planned = _number(engine, week, (IssueState.PLANNED,)) + writing.counts.total()
             writing.run(partial(_tell, report, "letters", n_planned))
-            run.deliver(Delivery(engine, run.id, week, manner), _number(engine, week, outbox.READY), report)
+            run.deliver(Delivery(lasting, run.id, week, manner), _number(engine, week, outbox.READY), report)
             if not _more_to_write(engine, week, run.id, patience):
                 break
     with reading(engine) as session:
@@ -137,6 +137,16 @@ class _Run:
     def figures(self) -> dict[str, int]:
         """What the run did, for the table of runs."""
         return dict(self.writing) | {state.value: count for state, count in self.delivered.items()}
+
+
+@contextmanager
+def _lasting(settings: Settings) -> Iterator[Engine]:
+    """The database for delivery: what a mail server was given may not be forgotten, whatever becomes of the machine."""
+    engine = open_lasting(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
