@@ -1,6 +1,6 @@
 """The calls for a commune as a whole, and what it says of them: saved, not for us and why, applied, what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -12,7 +12,7 @@ from service.moments import now
 from service.pages.commune.cards import all_decisions, cards
 from service.pages.commune.listed import all_items
 from service.pages.commune.prospects import missing_facts
-from service.pages.commune.saying import said_words
+from service.pages.commune.saying import as_said, choices_after, said_words
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import GROUPS, SLUG_OF_KIND, named
 from service.pages.going import go, own_address, part
@@ -25,6 +25,7 @@ from service.work.texts import plain_text
 router = APIRouter(prefix="/comuni/{istat}", include_in_schema=False)
 Back = Annotated[str, Form(alias="ritorno", max_length=500)]
 LONGEST_NOTE = 2_000
+OUTCOMES = ("applied", "funded", "rejected")
 
 
 @router.get("/bandi")
@@ -49,8 +50,12 @@ def read_decisions(
 ) -> HTMLResponse:
     """Show what the commune has said of calls, by what it said."""
     found = all_decisions(visit, withdrawn=bool(withdrawn))
+    following = {} if withdrawn else _following(found, visit.language)
     groups = [
-        (named(kind.value, GROUPS, visit.language), [_line(visit, one) for one in found if one.kind is kind])
+        (
+            named(kind.value, GROUPS, visit.language),
+            [_line(visit, one) | {"next": following.get(one.id, ())} for one in found if one.kind is kind],
+        )
         for kind in (
             *(DecisionKind.SAVED, DecisionKind.APPLIED, DecisionKind.FUNDED),
             *(DecisionKind.REJECTED, DecisionKind.NOT_FOR_US),
@@ -106,6 +111,17 @@ def say_again(visit: Visited, decision_id: PathId, back: Back = "") -> Response:
     except ConflictError:
         return go(following, fatto="contrasto")
     return go(following, fatto="ripristinata", detto=decision_id)
+
+
+def _following(decisions: Sequence[Decision], language: str) -> dict[str, list[str]]:
+    """Return what came of a call and may be said next, by the id of the newest decision on each call and item."""
+    together: dict[tuple[str, ItemRef | None], list[Decision]] = {}
+    for one in decisions:
+        together.setdefault((one.call_id, one.item), []).append(one)
+    return {
+        said[0].id: [code for code in choices_after(as_said(said, language)) if code in OUTCOMES]
+        for said in together.values()
+    }
 
 
 def _line(visit: Visit, decision: Decision) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 
 from service.accounts.tables import Role
 from tests.service.pages.conftest import hidden
-from tests.world import CICLABILI, GREZZAGO, NOSATE, RHO, SCUOLE_SICURE
+from tests.world import CICLABILI, GREZZAGO, NIDI, NOSATE, RHO, SCUOLE_SICURE
 
 HOME = f"/comuni/{RHO.istat}"
 SCHOOL = {"title": "Scuola fredda", "text": "La scuola di via Roma ha bisogno di cappotto termico e nuovi impianti."}
@@ -259,3 +259,15 @@ def test_a_made_up_kind_of_page_is_not_found(rho):
 
 def test_a_commune_finds_its_own_page_in_the_menu(rho):
     assert f'href="{HOME}"' in rho.get("/bandi").text
+
+
+def test_from_the_list_of_decisions_one_goes_on_to_the_outcome_and_back(rho):
+    page = rho.post(f"{HOME}/decisioni", data={"bando": NIDI.id, "che": "saved"}).text
+    for kind, told in (("applied", "Domande presentate"), ("rejected", "Domande respinte")):
+        assert f'value="{kind}"' in page
+        page = rho.post(f"{HOME}/decisioni", data={"bando": NIDI.id, "che": kind}).text
+        assert told in page
+    assert 'name="che"' not in page
+    for _ in range(3):
+        page = rho.post(re.search(r'action="([^"]+/ritiro)"', page.split("<h1")[1])[1]).text
+    assert "Ancora niente" in page
