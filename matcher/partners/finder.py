@@ -43,9 +43,9 @@ class PartnerRecommendation:
 
     ``contributions`` (named as in ``NAMES``) sum to the score. ``eligibility``: whether the body itself could apply for
     the call, as far as its rules tell. ``roles``: what it would fill, asked first. ``identity``: how sure it is what it
-    is and does. ``km``: between the centres of the two communes. ``precedents``: what it carried out, the most alike
-    first, then the largest (those with similarity 0); ``n_precedents`` of them in all. ``interested``: it lets others
-    know that the same call interests it.
+    is and does. ``km``: between the centres of the two communes, None where one is not known. ``precedents``: what it
+    carried out, the most alike first, then the largest (those with similarity 0); ``n_precedents`` of them in all.
+    ``interested``: it lets others know that the same call interests it.
     """
 
     rank: int
@@ -55,7 +55,7 @@ class PartnerRecommendation:
     contributions: tuple[Contribution, ...]
     roles: tuple[FilledRole, ...]
     identity: Identity
-    km: float
+    km: float | None
     precedents: tuple[PrecedentMatch, ...]
     n_precedents: int
     interested: bool
@@ -130,7 +130,7 @@ class PartnerFinder:
             contributions=contributions,
             roles=tuple(sorted(self._roles(position, asked), key=lambda r: (not r.asked, r.sort is RoleSort.FORM))),
             identity=body.identity,
-            km=float(found.km[row]),
+            km=float(found.km[row]) if np.isfinite(found.km[row]) else None,
             precedents=_shown(own, alike),
             n_precedents=len(own),
             interested=contributions[-2].value > 0,

@@ -151,7 +151,8 @@ def _partner_lines(found: Suggested, language: str) -> Iterator[str]:
 def _body_lines(one: PartnerRecommendation, language: str) -> Iterator[str]:
     from service import partner_wording
 
-    yield f"{one.rank}. {one.body.name} · {one.body.seat.name}, {one.km:.0f} km · {one.body.id}"
+    apart = "" if one.km is None else f", {one.km:.0f} km"
+    yield f"{one.rank}. {one.body.name} · {one.body.seat.name}{apart} · {one.body.id}"
     if one.roles:
         yield "   " + ", ".join(partner_wording.role(role.code, language) for role in one.roles)
     if reasons := partner_wording.reasons(one, language):

@@ -30,7 +30,7 @@ def partner_data(one: PartnerRecommendation, interests: Mapping[str, SeenInteres
     return body_data(one.body) | {
         "rank": one.rank,
         "score": round(one.score, 6),
-        "km": round(one.km, 1),
+        "km": None if one.km is None else round(one.km, 1),
         "eligibility": one.eligibility.verdict.value,
         "criteria": [criterion_data(result) for result in one.eligibility.criteria],
         "roles": [{"code": role.code, "asked": role.asked} for role in one.roles],

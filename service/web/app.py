@@ -8,7 +8,19 @@ from fastapi import Depends, FastAPI
 
 from matcher.encoder import Encoder
 from service.access.enforcement import authorised
-from service.api import accounts, asset_register, audit, call_communes, calls, jobs, recommendations, sources, work
+from service.api import (
+    accounts,
+    asset_register,
+    audit,
+    call_communes,
+    calls,
+    interests,
+    jobs,
+    partners,
+    recommendations,
+    sources,
+    work,
+)
 from service.database import open_database
 from service.jobs.runner import Runner, Tools
 from service.live import Live
@@ -76,6 +88,8 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(audit.router)
     app.include_router(work.router)
     app.include_router(asset_register.router)
+    app.include_router(partners.router)
+    app.include_router(interests.router)
     add_pages(app)
     return app
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from service.assets.register import Register
 from service.jobs.runner import Runner
 from service.live import Live
+from service.partners.bodies import Bodies
 from service.settings import Settings
 
 
@@ -21,6 +22,7 @@ class State:
     live: Live
     jobs: Runner
     assets: Register = field(default_factory=Register)
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 def attach(app: FastAPI, state: State) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -97,6 +98,13 @@ def test_interest_in_the_same_call_is_a_reason_of_its_own():
     assert sole.interested
     assert not plain["ets:sole"].interested
     assert next(one for one in sole.contributions if one.feature == "interested").contribution > 0
+
+
+def test_a_distance_that_is_not_known_is_not_told():
+    nowhere = replace(GORGONZOLA, lat=None, lon=None)
+    found = PartnerFinder(VALLEY).recommend(PartnerQuery(text=TEXT, lead=nowhere, wanted=WANTED))
+    assert found.items
+    assert {item.km for item in found.items} == {None}
 
 
 def test_an_empty_directory_answers_with_nobody():

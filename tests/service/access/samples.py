@@ -142,6 +142,15 @@ def _pick(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"commune_istat": commune.istat, "call_id": call, "why": f"Perché {mark(commune)}."}
 
 
+def _partners(samples: Samples, commune: Commune) -> dict[str, Any]:
+    return {"text": "Scuola aperta il pomeriggio", "commune": commune.istat, "call_id": samples.call_id}
+
+
+def _interest(samples: Samples, commune: Commune) -> dict[str, Any]:
+    call = _unused_call(samples, commune, "interests")
+    return {"commune_istat": commune.istat, "call_id": call, "shown_to": "zone", "contact": mark(commune)}
+
+
 def _advice(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"bando": samples.call_id, "comune": commune.istat, "perche": f"Perché {mark(commune)}."}
 
@@ -197,9 +206,12 @@ def _job_body(_samples: Samples, commune: Commune) -> dict[str, Any]:
 def _job(samples: Samples, commune: Commune, role: Role) -> str:
     """Return the id of a list that whoever will ask for it sent, or the other commune's account; it is done."""
     sender = role if commune is OWN and role in STAFF else Role.COMMUNE
-    samples.app.state.remix.live.serving()
+    state = samples.app.state.remix
+    state.live.serving()
+    # What was sent before may wait still, and nobody may have too much waiting.
+    state.jobs.run_waiting()
     id_ = samples.post(sender, commune, "/api/v1/jobs", _job_body(samples, commune))
-    samples.app.state.remix.jobs.run_waiting()
+    state.jobs.run_waiting()
     return id_
 
 
@@ -253,6 +265,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/projects/{item_id}": _by_commune("/api/v1/projects", _item),
     "/api/v1/assets/{item_id}": _by_commune("/api/v1/assets", _item),
     "/api/v1/decisions/{decision_id}": _by_commune("/api/v1/decisions", _decision),
+    "/api/v1/interests/{interest_id}": _by_commune("/api/v1/interests", _interest),
     "/api/v1/picks/{pick_id}": _by_staff("/api/v1/picks", _pick),
     "/api/v1/criterion-reviews/{review_id}": _by_staff("/api/v1/criterion-reviews", _review),
     "/api/v1/merges/{merge_id}": _by_staff("/api/v1/merges", _merge),
@@ -309,6 +322,7 @@ PRIVATE = frozenset(
         "projects/{item_id}",
         "assets/{item_id}",
         "decisions/{decision_id}",
+        "interests/{interest_id}",
         "picks/{pick_id}",
         "tag-overrides/{override_id}",
         "work-items/{work_item_id}",
@@ -375,6 +389,13 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("PATCH", "/api/v1/assets/{item_id}"): lambda *_: {"title": "Un altro titolo"},
     ("PATCH", "/api/v1/communes/{istat}"): lambda *_: {"population": 51_000},
     ("POST", "/api/v1/decisions"): _decision,
+    ("POST", "/api/v1/interests"): _interest,
+    ("POST", "/api/v1/partners"): lambda samples, commune: _partners(samples, commune) | {"k": 3},
+    ("POST", "/api/v1/consortium-proposals"): lambda samples, commune: _partners(samples, commune),
+    ("POST", "/api/v1/consortium-verdicts"): lambda samples, commune: {
+        "call_id": samples.call_id,
+        "members": [f"comuni:{commune.istat}"],
+    },
     ("POST", "/api/v1/picks"): _pick,
     ("POST", "/api/v1/criterion-reviews"): _review,
     ("POST", "/api/v1/merges"): _merge,
@@ -428,6 +449,7 @@ BODILESS = frozenset(
         *(("POST", f"/api/v1/{kind}/{{item_id}}/restorations") for kind in ("needs", "projects", "assets")),
         ("POST", "/api/v1/communes/{istat}/reversals"),
         ("POST", "/api/v1/decisions/{decision_id}/restorations"),
+        ("POST", "/api/v1/interests/{interest_id}/restorations"),
         ("POST", "/api/v1/picks/{pick_id}/restorations"),
         ("POST", "/api/v1/criterion-reviews/{review_id}/restorations"),
         ("POST", "/api/v1/merges/{merge_id}/restorations"),
