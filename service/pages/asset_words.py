@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpora.embedded import NAME as EMBEDDED
 from matcher.assets.conditions import AssetCriterion, Condition
 from matcher.assets.matching import AssetMatch
 from matcher.assets.path import OF_PATH, Path, PathCriterion, PathResult, PathSuggestion
@@ -12,6 +13,7 @@ from matcher.assets.words import PlaceKind, Use
 from matcher.verdicts import Verdict
 from service import wording
 from service.pages.formats import number
+from service.pages.source_names import source_name
 from service.pages.translations import translations
 
 
@@ -154,6 +156,11 @@ class ToldMatch:
     why: str
     criteria: tuple[Told, ...]
     strength: float
+
+
+def source(code: str, language: str) -> str:
+    """Return what a source of assets is called."""
+    return named(_("Esempi e beni del PON Metro"), language) if code == EMBEDDED else source_name(code, language)
 
 
 def named(words: str, language: str) -> str:

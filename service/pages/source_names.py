@@ -20,6 +20,8 @@ _NAMES = {
     "pnrr-gare": _("Gare del PNRR"),
     "opencoesione": _("OpenCoesione"),
     "pnc": _("Piano nazionale complementare"),
+    "beni-confiscati": _("Beni confiscati (ANBSC)"),
+    "beni-comune": _("Elenchi di beni dei comuni"),
     "embedded": _("Bandi dimostrativi"),
     "portal": _("Scritto nel portale"),
 }

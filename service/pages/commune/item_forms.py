@@ -16,7 +16,20 @@ from service.work.fields import AssetChanges, Fields, NeedChanges, NewAsset, New
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "needs": ("title", "text", "urgency", "themes", "drivers"),
     "projects": ("title", "text", "state", "amount", "cup", "partners", "programme", "drivers"),
-    "assets": ("title", "text", "kind", "surface_m2", "state", "owner", "constraints", "path", "drivers"),
+    "assets": (
+        "title",
+        "text",
+        "kind",
+        "surface_m2",
+        "state",
+        "owner",
+        "address",
+        "heritage",
+        "contamination",
+        "constraints",
+        "path",
+        "drivers",
+    ),
 }
 _NEW: Mapping[str, type[Fields]] = {"needs": NewNeed, "projects": NewProject, "assets": NewAsset}
 _CHANGES: Mapping[str, type[Fields]] = {"needs": NeedChanges, "projects": ProjectChanges, "assets": AssetChanges}
@@ -37,6 +50,8 @@ _HINTS = {
     "surface_m2": _("Anche a occhio: per esempio 1.200."),
     "cup": _("Se c’è già: quindici caratteri."),
     "themes": _("Poche parole, con una virgola tra l’una e l’altra: per esempio scuola, energia."),
+    "heritage": _("Se non si sa, lascia «non detto»: è una risposta anche quella."),
+    "contamination": _("Suolo, amianto, serbatoi. Se non si sa, lascia «non detto»."),
     "constraints": _("Con una virgola tra l’uno e l’altro: per esempio vincolo storico, amianto."),
     "partners": _("Uno per riga: enti, associazioni, imprese. Niente nomi di persone."),
     "programme": _("Se è già dentro un programma: nome o codice della misura."),
@@ -60,6 +75,9 @@ class ItemForm(BaseModel):
     path: str = Field("", max_length=100)
     themes: str = Field("", max_length=20_000)
     constraints: str = Field("", max_length=20_000)
+    address: str = Field("", max_length=4_000)
+    heritage: str = Field("", max_length=100)
+    contamination: str = Field("", max_length=100)
     partners: str = Field("", max_length=40_000)
     programme: str = Field("", max_length=4_000)
     drivers: list[str] = Field(default_factory=list, max_length=20)
@@ -151,6 +169,8 @@ def _plain(name: str, value: Any) -> Any:
         return tuple(value or ())
     if isinstance(value, list | tuple):
         return ("\n" if name in LINES else ", " if name in LISTS else " ").join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return "" if value is None else str(value).removesuffix(".00") if name in NUMBERS else value

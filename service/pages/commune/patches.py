@@ -11,6 +11,9 @@ MONEY = "amount"
 NUMBERS = frozenset({MONEY, "surface_m2", "population", "population_year", "area_km2"})
 LISTS = frozenset({"themes", "constraints"})
 """Fields of several words with commas between them."""
+ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
+YES_OR_NO = frozenset({"heritage", "contamination"})
+"""Fields that are yes, no, or not said."""
 LINES = frozenset({"partners"})
 """Fields of several names, one a line."""
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
@@ -51,6 +54,8 @@ def _value(name: str, words: str | Sequence[str]) -> Any:
         plain = plain_number(plain)
     elif name == "cup":
         plain = re.sub(r"\s", "", plain).upper()
+    if name in YES_OR_NO:
+        return ANSWERS.get(plain)
     if name == MONEY and plain:
         return {"amount": plain, "currency": "EUR"}
     return plain or None

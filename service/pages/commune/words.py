@@ -39,6 +39,9 @@ FIELDS = {
     "communes": _("comuni"),
     "partners": _("partner"),
     "constraints": _("vincoli"),
+    "address": _("indirizzo"),
+    "heritage": _("protetto da un vincolo culturale"),
+    "contamination": _("da bonificare"),
     "programme": _("programma o misura"),
     "archived_at": _("archiviato"),
 }
@@ -53,6 +56,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "suspended": _("sospeso"),
         "postponed": _("rinviato"),
     },
+    "heritage": {"yes": _("sì"), "no": _("no")},
+    "contamination": {"yes": _("sì"), "no": _("no")},
     "path": {"sale": _("vendita"), "concession": _("concessione"), "undecided": _("da decidere")},
 }
 REASONS = {
@@ -114,6 +119,8 @@ def told(field: str, value: Any, language: str) -> str:
         return number(value, language)
     if field == "drivers" and isinstance(value, list | tuple):
         return ", ".join(driver_name(str(one).partition(":")[2]) for one in value) or value_text(None)
+    if field in CHOICES and isinstance(value, bool):
+        return named("yes" if value else "no", CHOICES[field], language)
     if field in CHOICES and isinstance(value, str):
         return value_text(named(value, CHOICES[field], language))
     return value_text(value)

@@ -10,6 +10,8 @@ from matcher.records import Need, Precedent, PublicAsset
 from service.accounts.tables import Role
 from service.database import open_database
 from service.imports import import_source
+from tests.service.pages.chromium import NARROWEST, chromium, overflow, pictures, served, violations, visits
+from tests.service.pages.conftest import hidden
 from tests.service.sources import ListedSource
 from tests.world import GREZZAGO, RHO
 
@@ -194,3 +196,32 @@ def test_the_example_can_be_sent_back(rho):
 def test_what_was_exported_can_be_read_in_again(rho):
     exported = rho.get(f"/beni/esporta?format=csv&commune={RHO.istat}").content
     assert "0 righe da correggere" in upload(rho, exported).text
+
+
+def test_yes_no_and_not_said_are_three_answers_in_the_form(rho):
+    made = rho.post(f"{HOME}/beni", data={"title": "Torre", "text": "Vuota.", "heritage": "yes", "contamination": "no"})
+    address = made.url.path
+    asset = f"/beni/{address.rpartition('/')[2]}"
+    assert "È senza vincoli culturali?</strong> ✘" in rho.get(asset).text
+    assert "È senza bonifiche da fare?</strong> ✔" in rho.get(asset).text
+    version = hidden(rho.get(f"{address}/modifica").text, "versione")
+    rho.post(f"{address}/modifica", data={"versione": version, "title": "Torre", "text": "Vuota.", "heritage": ""})
+    assert "È senza vincoli culturali?</strong> ?" in rho.get(asset).text
+    rho.post(f"{address}/archivia")
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_without_scripts_in_a_narrow_window_and_nothing_overflows(app, need):
+    pages = ("/beni", "/beni?kind=villa", f"/beni/{VILLA.id}", f"/beni/{VILLA.id}?fabbisogno={need}")
+    own = (f"{HOME}/elenco-beni", f"{HOME}/beni-vicini/{need}")
+    wrong = {}
+    with served(app) as address, chromium() as started, visits(app, started, address) as opened:
+        for javascript in (True, False):
+            page = opened(Role.CONSULTANT, viewport={"width": NARROWEST, "height": 640}, java_script_enabled=javascript)
+            for path in (*pages, *own):
+                page.goto(path)
+                pictures(page, path.strip("/").replace("/", "-").split("?")[0])
+                page.set_viewport_size({"width": NARROWEST, "height": 640})
+                if overflow(page) or (javascript and violations(page)):
+                    wrong[path, javascript] = overflow(page), violations(page) if javascript else []
+    assert wrong == {}
