@@ -126,6 +126,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/assets/{item_id}/needs"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/assets/{item_id}/calls"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/assets/{item_id}/reuses"): Rule(EVERYBODY, ITEMS_READ, own=True),
+    ("GET", "/api/v1/assets/{item_id}/partners"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/assets/{item_id}/path"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/needs/{item_id}/assets"): Rule(KEEPERS, ITEMS_READ, own=True),
     ("GET", "/api/v1/communes"): Rule(EVERYBODY, CATALOGUE_READ),

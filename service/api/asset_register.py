@@ -21,6 +21,7 @@ from service.api.shapes_assets import (
     path_result,
 )
 from service.api.shapes_items import RecordId
+from service.api.shapes_partners import PartnersShape
 from service.assets.exporting import TYPES, as_data, exported
 from service.assets.matching import (
     Matching,
@@ -29,10 +30,12 @@ from service.assets.matching import (
     line_of,
     need_of,
     needs_of,
+    partners_of,
     path_of,
     reused_like,
 )
 from service.assets.register import counts, matching, page_of, visible
+from service.partners.told import suggested_data
 from service.web.state import state_of
 from service.work.acting import Acting
 
@@ -122,6 +125,17 @@ def list_reuses_like_asset(request: Request, acting: Watched, item_id: RecordId,
     asked = _matching(request, acting)
     found = reused_like(asked, line_of(asked, item_id), k)
     return ReusedPage(items=[ReusedShape.of(one) for one in found], total=len(found))
+
+
+@router.get("/assets/{item_id}/partners", operation_id="suggest_partners_of_asset", response_model=PartnersShape)
+def suggest_partners_of_asset(
+    request: Request, acting: Watched, item_id: RecordId, need: NeedId = "", k: HowMany = 6
+) -> dict[str, object]:
+    """Suggest public bodies and bodies of the third sector that could run an asset; of firms there is no register."""
+    asked, state = _matching(request, acting), state_of(request)
+    line = line_of(asked, item_id)
+    chosen = need_of(asked, need) if need else None
+    return suggested_data(partners_of(asked, state.bodies.finder(state.engine), line, chosen, k))
 
 
 @router.get("/assets/{item_id}/path", operation_id="suggest_path_of_asset", response_model=PathShape)

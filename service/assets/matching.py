@@ -15,6 +15,7 @@ from matcher.assets.path import PathSuggestion, suggest_path
 from matcher.assets.places import distances_km
 from matcher.assets.queries import asset_query
 from matcher.assets.reuse import Reused, similar_reused
+from matcher.partners import PartnerFinder
 from matcher.passages import calm
 from matcher.records import Commune, Need, PublicAsset, QueryKind
 from service.access.principal import Principal
@@ -25,10 +26,12 @@ from service.errors import UnknownRecordError
 from service.ids import new_id
 from service.live import Serving
 from service.moments import now
+from service.partners.suggesting import PartnerAsked, Suggested, suggest
 from service.work.acting import Acting
 from service.work.subjects import ItemRef
 
-MOST_NEEDS, MOST_ASSETS, MOST_REUSED = 50, 50, 10
+RUNNERS = "cooperative sociali, associazioni, fondazioni e altri enti del terzo settore che gestiscano lo spazio"
+"""Whom a concession looks for, in the words of the founding document: "partner profit e no-profit"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,19 @@ def reused_like(matching: Matching, line: RegisterLine, k: int = 5) -> tuple[Reu
     """Return funded projects that reused such a place, nearest first."""
     (vector,) = matching.serving.encoder.encode_projects([calm(words_of(line.asset))])
     return similar_reused(matching.serving.catalogue.precedents, line.asset, vector, k)
+
+
+def partners_of(
+    matching: Matching, finder: PartnerFinder, line: RegisterLine, need: Need | None, k: int = 6
+) -> Suggested:
+    """Return the bodies, public and of the third sector, that could run an asset or take part in its reuse.
+
+    Of firms there is no register here: none is ever suggested. Raises UnknownCommuneError where the asset's commune is
+    not known.
+    """
+    commune = matching.serving.finder.find(line.asset.commune_istat)
+    asked = PartnerAsked(text=asset_query(line.asset, commune, need).text, commune=commune.istat, wanted=RUNNERS, k=k)
+    return suggest(matching.session, matching.principal, matching.serving, finder, asked)
 
 
 def path_of(matching: Matching, line: RegisterLine, needs: Sequence[AssetMatch] = ()) -> PathSuggestion:

@@ -163,6 +163,13 @@ def source(code: str, language: str) -> str:
     return named(_("Esempi e beni del PON Metro"), language) if code == EMBEDDED else source_name(code, language)
 
 
+def distance(km: float | None, language: str) -> str:
+    """Return how far something is, "" where that is not known."""
+    if km is None or math.isnan(km):
+        return ""
+    return named(_KM, language) % {"km": number(round(km, 1), language)}
+
+
 def named(words: str, language: str) -> str:
     """Return marked words in a language."""
     return translations(language).gettext(words)
@@ -228,9 +235,7 @@ _VERDICTS: Mapping[Verdict, str] = {
 def _where(one: AssetMatch, language: str) -> str:
     if one.asset.commune_istat == one.need.commune_istat:
         return named(_SAME, language)
-    if math.isnan(one.km):
-        return named(MISSING["place"], language)
-    return named(_KM, language) % {"km": number(round(one.km, 1), language)}
+    return distance(one.km, language) or named(MISSING["place"], language)
 
 
 def _fact(one: Condition, language: str) -> str:
@@ -238,7 +243,7 @@ def _fact(one: Condition, language: str) -> str:
     if one.criterion is AssetCriterion.NEAR:
         if "same_commune" in facts:
             return named(_SAME, language)
-        return named(_KM, language) % {"km": number(float(facts["km"]), language)} if "km" in facts else ""
+        return distance(float(facts["km"]), language) if "km" in facts else ""
     if one.criterion is AssetCriterion.KIND and "use" in facts:
         kind, use = KINDS[PlaceKind(facts["kind"])], USES[Use(facts["use"])]
         return named(_INTO, language) % {"kind": named(kind, language), "use": named(use, language)}

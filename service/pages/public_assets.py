@@ -17,10 +17,11 @@ from matcher.assets.reuse import Reused
 from matcher.assets.words import PlaceKind
 from matcher.records import Need
 from matcher.verdicts import Verdict
+from service import partner_wording
 from service.api.acting import Watched
 from service.api.shapes_assets import AssetBrowseShape, Exported
 from service.assets.exporting import TYPES, exported
-from service.assets.matching import Matching, calls_of, line_of, need_of, needs_of, path_of, reused_like
+from service.assets.matching import Matching, calls_of, line_of, need_of, needs_of, partners_of, path_of, reused_like
 from service.assets.register import RegisterLine, counts, matching, page_of, visible
 from service.catalogue.overview import followed
 from service.errors import UnknownRecordError
@@ -34,7 +35,7 @@ from service.web.state import state_of
 from service.work.acting import Acting
 
 router = APIRouter(include_in_schema=False)
-AT_ONCE, CALLS, NEEDS, REUSED = 20, 8, 8, 4
+AT_ONCE, CALLS, NEEDS, REUSED, PARTNERS = 20, 8, 8, 4, 6
 MOST_POINTS = 400
 """Communes drawn on the map at once; beyond, a filter is asked for."""
 SMALLEST = 3.5
@@ -118,6 +119,7 @@ def read_asset(
             "calls": shown(calls.data["recommendations"], language) if calls else [],
             "answer": calls.data if calls else None,
             "asked": calls.question.queries[0].text if calls else "",
+            "partners": _partners(request, asked, line, need, language),
             "reused": [_reused(one, language) for one in reused_like(asked, line, REUSED)],
             "suggested": words.named(words.PATHS[path.suggested], language),
             "stated": words.named(words.STATED[path.stated], language) if path.stated in words.STATED else "",
@@ -197,6 +199,26 @@ def _points(lines: Sequence[RegisterLine]) -> tuple[list[dict[str, Any]], float]
         }
         for istat, (x, y) in sorted(places.items(), key=lambda pair: -number[pair[0]])
     ], height
+
+
+def _partners(
+    request: Request, asked: Matching, line: RegisterLine, need: Need | None, language: str
+) -> list[dict[str, Any]]:
+    if line.commune is None:
+        return []
+    state = state_of(request)
+    found = partners_of(asked, state.bodies.finder(state.engine), line, need, PARTNERS).found
+    return [
+        {
+            "name": one.body.name,
+            "kind": partner_wording.kinds([one.body.kind], language),
+            "where": ", ".join(filter(None, (one.body.seat.name, words.distance(one.km, language)))),
+            "roles": ", ".join(partner_wording.role(role.code, language) for role in one.roles[:3]),
+            "reasons": ", ".join(partner_wording.reasons(one, language)),
+            "sure": partner_wording.identity(one.identity, language),
+        }
+        for one in found.items
+    ]
 
 
 def _reused(one: Reused, language: str) -> dict[str, Any]:
