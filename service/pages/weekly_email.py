@@ -10,6 +10,7 @@ from service.access.enforcement import CurrentPrincipal
 from service.access.principal import Principal
 from service.accounts.configuration import post_of
 from service.accounts.directory import LANGUAGES, LONGEST_EMAIL, normal_email
+from service.catalogue.overview import followed
 from service.database import reading, writing_in_turn
 from service.digests import preferences, subscriptions
 from service.digests.addresses import is_pec
@@ -118,7 +119,7 @@ def _own_page(request: Request, session: Session, principal: Principal, **said: 
         "wanted": wanted,
         "choices": preferences.choices(session, principal, wanted.follows),
         "end_address": f"/disiscrizione/{kept.token}" if active and kept is not None else "",
-        "communes": state_of(request).live.serving().communes,
+        "communes": followed(state_of(request).live.serving().communes),
         "done": "",
         "error": "",
     }
@@ -143,7 +144,7 @@ def _form(
         "error": error,
         "wait": wait,
         "sends": post_of(state.settings).server is not None,
-        "communes": state.live.serving().communes,
+        "communes": followed(state.live.serving().communes),
     }
     return page(request, "mail/ask.html", shown)
 
