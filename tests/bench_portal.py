@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -49,6 +50,10 @@ ITEMS_EACH = 3
 KINDS = {"need": ("needs", "bisogni"), "project": ("projects", "progetti"), "asset": ("assets", "beni")}
 ON_THE_LIST = 200
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
+DRAWN = frozenset(
+    ("{istat}", "{kind}", "{item_id}", "{call_id}", "{call_id:path}", "{work_item_id}", "{answer_id}", "{token}")
+)
+"""What another thing can be drawn for each time; the rest of an address stays the same."""
 RECOMMENDING = frozenset(
     {
         "/comuni/{istat}",
@@ -57,6 +62,7 @@ RECOMMENDING = frozenset(
         "/comuni/{istat}/scadenze.ics",
         "/comuni/{istat}/{kind}/{item_id}",
         "/raccomandazioni/{answer_id}",
+        "/beni/{item_id:path}",
     }
 )
 """Pages that show recommendations, which may have to be made first."""
@@ -77,6 +83,7 @@ class World:
     items: dict[str, list[tuple[str, str]]]
     work: list[str]
     answers: dict[Role, list[str]] = field(default_factory=dict)
+    fixed: dict[tuple[Role, str], str] = field(default_factory=dict)
     sessions: dict[Role, str] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - the same walk each time
 
@@ -97,6 +104,8 @@ class World:
             "{answer_id}": self.chance.choice(self.answers.get(role) or ["none"]),
             "{token}": "made-up",
         }
+        if (role, template) in self.fixed:
+            return self.fixed[role, template]
         for name, value in drawn.items():
             template = template.replace(name, quote(value))
         return template
@@ -108,11 +117,12 @@ class Visitor:
     def __init__(self, server: Server, secret: str = "") -> None:
         self._connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
         self._headers = {"Accept": "text/html", "Accept-Encoding": "gzip", "Origin": f"http://127.0.0.1:{server.port}"}
+        self.largest = 0
         if secret:
             self._headers["Cookie"] = f"{PLAIN_COOKIE}={secret}"
 
     def get(self, path: str) -> tuple[float, int, str]:
-        """Open a page: its milliseconds, its status, and where it leads to."""
+        """Open a page: its milliseconds, its status, and where it leads to; ``largest`` grows to its bytes."""
         return self._timed("GET", path, None)
 
     def ask(self, text: str, istat: str) -> tuple[float, int, str]:
@@ -124,7 +134,9 @@ class Visitor:
         began = perf_counter()
         self._connection.request(method, path, body, self._headers | form)
         answer = self._connection.getresponse()
-        answer.read()
+        sent = len(answer.read())
+        # What is downloaded is as large as it is.
+        self.largest = max(self.largest, sent if answer.headers["Content-Type"].startswith("text/html") else 0)
         return 1000 * (perf_counter() - began), answer.status, answer.headers.get("Location", "")
 
 
@@ -166,7 +178,11 @@ def populate(home: Path) -> tuple[World, list[tuple[str, frozenset[Role]]]]:
             with writing(app.state.remix.engine) as session:
                 account = session.get_one(AccountRow, samples.account(role))
                 world.sessions[role] = open_session(session, account, second_factor=True).secret
-        return world, [(path, POLICY["GET", path].roles) for path in templates(app)]
+        pages = [(path, POLICY["GET", path].roles) for path in templates(app)]
+        for path, roles in pages:
+            if not set(re.findall(r"\{[^}]+\}", path)) <= DRAWN:
+                world.fixed |= {(role, path): samples.path(path, OWN, role) for role in WALKERS if role in roles}
+        return world, pages
 
 
 def _write_items(samples: Samples, world: World) -> None:
@@ -198,17 +214,21 @@ def measured(server: Server, world: World, role: Role, pages: Sequence[str], rou
     """Print the waits of every page of a role; returns how many are over their bar."""
     visitor = Visitor(server, world.sessions.get(role, ""))
     print(f"\n{role}")
+    # Where the incubator's people arrive when they have logged in.
+    visitor.get("/incubatore")
     before = server.cpu_seconds()
     waits = list(_asked(visitor, world, role, rounds))
     missed = _line("a text, asked and answered", waits, RECOMMENDATION_BAR, server.cpu_seconds() - before, "")
     for template in pages:
         visitor.get(world.path(template, role))
+        visitor.largest = 0
         before = server.cpu_seconds()
         found = [visitor.get(world.path(template, role)) for _ in range(rounds)]
         work = server.cpu_seconds() - before
-        statuses = ",".join(str(status) for status in sorted({status for _, status, _ in found}))
+        note = ",".join(str(status) for status in sorted({status for _, status, _ in found}))
+        note += f", {visitor.largest / 1000:.1f} kB{' OVER' if visitor.largest > 1000 * LATER_KB else ''}"
         bar = RECOMMENDATION_BAR if template in RECOMMENDING else BAR
-        missed += _line(template, [wait for wait, _, _ in found], bar, work, statuses)
+        missed += _line(template, [wait for wait, _, _ in found], bar, work, note)
     return missed
 
 
