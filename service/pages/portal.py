@@ -19,6 +19,7 @@ from service.pages import (
     messages,
     operation,
     own_account,
+    partners,
     public_assets,
     review,
     review_criteria,
@@ -27,7 +28,7 @@ from service.pages import (
     weekly_email,
     worklist,
 )
-from service.pages.commune import asset_lists, calls, deadlines, facts, items, overview, prospects
+from service.pages.commune import asset_lists, calls, deadlines, facts, interest, items, overview, prospects
 from service.pages.errors import error_page, wants_page
 from service.web.problems import tell_by
 
@@ -36,13 +37,13 @@ def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
     for one in (assets, site, entering, by_link, own_account, weekly_email, from_mail):
         app.include_router(one.router)
-    for one in (find, calendars, call_page, catalogue, public_assets):
+    for one in (find, calendars, call_page, catalogue, public_assets, partners):
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)
     for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
-    for one in (overview, calls, prospects, deadlines, facts, asset_lists, items):
+    for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, items):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

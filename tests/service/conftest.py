@@ -9,7 +9,9 @@ from sqlalchemy import create_engine, make_url, text
 from service.database import open_database
 from service.settings import Settings
 
-WHOLE_SERVICE = frozenset("access accounts answers audit catalogue copies digests jobs live pages web work".split())
+WHOLE_SERVICE = frozenset(
+    "access accounts answers audit catalogue copies digests jobs live pages partners web work".split()
+)
 """Folders whose tests are marked ``service``: they open the whole application, many of them on both databases."""
 
 

@@ -294,6 +294,9 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/comuni/{istat}/decisioni/{decision_id}": lambda samples, commune, role: samples.made(
         "/api/v1/decisions/{decision_id}", commune, role
     ),
+    "/comuni/{istat}/interesse/{interest_id}": lambda samples, commune, role: samples.made(
+        "/api/v1/interests/{interest_id}", commune, role
+    ),
     "/static/{name:path}": lambda *_: "remix.css",
     "/raccomandazioni/{answer_id}": _answer,
     "/incubatore/bandi/{call_id:path}": _call,
@@ -376,6 +379,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
         "bando": _unused_call(samples, commune, "decisions"),
         "che": "saved",
     },
+    ("POST", "/comuni/{istat}/interesse"): lambda samples, _: {"bando": samples.call_id, "a_chi": "nobody"},
     ("POST", "/comuni/{istat}/{kind}"): lambda _, commune: {"title": "Scuola", "text": f"Fredda. {mark(commune)}"},
     ("POST", "/comuni/{istat}/{kind}/{item_id}/modifica"): lambda *_: {"versione": "1", "title": "Un altro titolo"},
     ("POST", "/comuni/{istat}/{kind}/{item_id}/annulla"): lambda *_: {"versione": "1"},
@@ -434,6 +438,8 @@ BODILESS = frozenset(
         ("POST", "/esci"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"),
+        ("POST", "/comuni/{istat}/interesse/{interest_id}/ritiro"),
+        ("POST", "/comuni/{istat}/interesse/{interest_id}/ripristino"),
         ("POST", "/comuni/{istat}/{kind}/{item_id}/archivia"),
         ("POST", "/comuni/{istat}/{kind}/{item_id}/ripristina"),
         ("POST", "/account/sessioni"),
