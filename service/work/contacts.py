@@ -27,7 +27,7 @@ class Standing:
 
 
 def standings(acting: Acting) -> Mapping[str, Standing]:
-    """Return the standing of each commune that was ever on the worklist, by ISTAT code; for the incubator only."""
+    """Return the standing of each commune that is on the worklist or was spoken with, by ISTAT code; for the incubator."""
     acting.must_be_staff()
     found: dict[str, Standing] = {}
     on_list = (
@@ -44,12 +44,13 @@ def standings(acting: Acting) -> Mapping[str, Standing]:
     )
     for istat, at in acting.session.execute(noted):
         found.setdefault(istat, Standing())._spoke(at)
+    new_state = RecordChangeRow.changes["state"][1].as_string()
     moved = (
-        select(WorkItemRow.commune_istat, RecordChangeRow.at, RecordChangeRow.changes)
+        select(WorkItemRow.commune_istat, func.max(RecordChangeRow.at))
         .join(RecordChangeRow, RecordChangeRow.record_id == WorkItemRow.id)
-        .where(RecordChangeRow.kind == KIND)
+        .where(RecordChangeRow.kind == KIND, new_state.is_not(None), new_state != WorkState.TO_CALL.value)
+        .group_by(WorkItemRow.commune_istat)
     )
-    for istat, at, changes in acting.session.execute(moved):
-        if changes.get("state", ["", WorkState.TO_CALL])[1] != WorkState.TO_CALL:
-            found.setdefault(istat, Standing())._spoke(at)
+    for istat, at in acting.session.execute(moved):
+        found.setdefault(istat, Standing())._spoke(at)
     return found
