@@ -27,7 +27,7 @@ class Standing:
 
 
 def standings(acting: Acting) -> Mapping[str, Standing]:
-    """Return the standing of each commune that is on the worklist or was spoken with, by ISTAT code; for the incubator."""
+    """Return the standing of each commune on the worklist or spoken with, by ISTAT code; for the incubator only."""
     acting.must_be_staff()
     found: dict[str, Standing] = {}
     on_list = (
