@@ -10,7 +10,6 @@ from service.commands import (
     accounts,
     apikeys,
     assets,
-    assets,
     backup,
     decisions,
     demo,
@@ -40,7 +39,6 @@ demo.register(app)
 imports.register(app)
 recommend.register(app)
 reverse.register(app)
-assets.register(app)
 assets.register(app)
 partners.register(app)
 serve.register(app)

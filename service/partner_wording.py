@@ -103,9 +103,9 @@ _REASONS: dict[str, tuple[str, str]] = {
     "wanted": ("fa quello che cercate", "does what you look for"),
     "spoken_of": ("fa ciò di cui parla il progetto", "does what the project speaks of"),
     "unasked": ("non è tra chi avete chiesto", "is none of those you asked for"),
-    "nearer": ("è il più vicino a poterlo fare", "is the nearest that can do it"),
+    "nearer": ("tra i più vicini a poterlo fare", "among the nearest that can do it"),
     "alone": ("pochi altri possono farlo", "few others can do it"),
-    "distance": ("distanza", "distance"),
+    "distance": ("è vicino", "is near"),
     "adjacency": ("confina o quasi", "borders, or nearly so"),
     "same_zone": ("stessa zona omogenea", "same homogeneous zone"),
     "same_province": ("stessa provincia", "same province"),
@@ -138,6 +138,21 @@ _OPEN: dict[RuleSort, tuple[str, str]] = {
     RuleSort.ADJOINING: ("da vedere sulla carta", "to be seen on a map"),
     RuleSort.ONLY_ONCE: ("ciascuno deve dirlo", "each has to say so"),
 }
+_ANY = float("inf")
+_TRUE_OF: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(
+        (
+            *("wanted", "spoken_of", "same_zone", "words", "local_name", "alike_funded", "times_funded"),
+            *("same_programme", "interested"),
+        ),
+        (0.0, _ANY),
+    ),
+    "nearer": (-1.0, 2.0),
+    "alone": (-1.0, 3.0),
+    "distance": (-1.0, 2.4),
+    "adjacency": (-1.0, 2.0),
+}
+"""Feature → the values (above the first, up to the second) at which its words are true: 2.4 is log of 1 + 10 km."""
 TELLING = 0.15
 """Contributions smaller than this say nothing to a reader."""
 MOST_REASONS = 4
@@ -180,9 +195,8 @@ def reason(feature: str, language: Language = "it") -> str:
 
 def _speaks(one: Contribution) -> bool:
     """What is true of a body and not only better than usual: to fail to be far is no reason."""
-    return one.feature not in ("kind_of_body", "unasked", "role_taken", "size") and (
-        one.value > 0 or one.feature in ("nearer", "distance", "adjacency", "alone")
-    )
+    least, most = _TRUE_OF.get(one.feature, (0.0, 0.0))
+    return least < one.value <= most
 
 
 def rule(found: ConsortiumRule, language: Language = "it") -> str:

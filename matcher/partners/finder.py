@@ -65,10 +65,12 @@ class PartnerRecommendation:
 class PartnerRecommendations:
     """The answer: ``items`` in order; ``n_candidates`` bodies were within reach.
 
-    ``asked``: codes of the roles asked for; ``unfilled``: those of them that nobody within reach plays.
+    ``besides``: for each role asked for that nobody among the items plays, the best body that does; they go on
+    counting ranks. ``asked``: codes of the roles asked for; ``unfilled``: those that nobody within reach plays.
     """
 
     items: tuple[PartnerRecommendation, ...]
+    besides: tuple[PartnerRecommendation, ...]
     n_candidates: int
     asked: tuple[str, ...]
     unfilled: tuple[str, ...]
@@ -105,14 +107,30 @@ class PartnerFinder:
         values = np.column_stack([found.groups, found.features, interest])
         role = main_roles(self.directory, found, asked.wanted or asked.spoken)
         placed = self.ranker.placed(added.sum(axis=1), found.groups, role, k, asked=bool(asked.wanted))
-        items = (
+        scores = added.sum(axis=1)
+        left = self._besides(found, scores, [row for row, _ in placed], asked.wanted)
+        shown_rows = [*placed, *((row, 0.0) for row in left)]
+        items = [
             self._item(rank, row, found, _contributions(values[row], added[row], crowding), asked)
-            for rank, (row, crowding) in enumerate(placed, start=1)
-        )
-        played = self.directory.played(found.positions)
+            for rank, (row, crowding) in enumerate(shown_rows, start=1)
+        ]
         return PartnerRecommendations(
-            tuple(items), len(found.positions), tuple(sorted(asked.wanted)), tuple(sorted(asked.wanted - played))
+            items=tuple(items[: len(placed)]),
+            besides=tuple(items[len(placed) :]),
+            n_candidates=len(found.positions),
+            asked=tuple(sorted(asked.wanted)),
+            unfilled=tuple(sorted(asked.wanted - self.directory.played(found.positions))),
         )
+
+    def _besides(self, found: Candidates, scores: Values, rows: list[int], wanted: frozenset[str]) -> list[int]:
+        """The rows of the best bodies for the roles that none of some rows plays; a legal form is no role to fill."""
+        firm = frozenset(role.code for role in ROLES if role.sort is not RoleSort.FORM)
+        chosen: list[int] = []
+        for code in sorted(wanted & firm):
+            plays = self.directory.plays[found.positions, CODES.index(code)]
+            if plays.any() and not plays[[*rows, *chosen]].any():
+                chosen.append(int(np.argmax(np.where(plays, scores, -np.inf))))
+        return chosen
 
     def _item(
         self, rank: int, row: int, found: Candidates, contributions: tuple[Contribution, ...], asked: _Asked

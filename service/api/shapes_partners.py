@@ -118,6 +118,7 @@ class PartnersShape(BaseModel):
     asked: list[Word] = Field(max_length=100, description="roles that you or the call ask for")
     unfilled: list[Word] = Field(max_length=100, description="those that nobody within reach fills")
     items: list[PartnerShape] = Field(max_length=MOST_PARTNERS)
+    besides: list[PartnerShape] = Field(max_length=100, description="the best for each role that no item fills")
 
 
 class ConsortiumRuleShape(BaseModel):

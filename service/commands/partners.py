@@ -35,6 +35,7 @@ _NO_RULES = (
     "Il testo non dice nulla di un partenariato: controllate l’originale.",
     "The text says nothing of a partnership: check the original.",
 )
+_BESIDES = ("E per quello che ancora manca:", "And for what is still lacking:")
 _UNFILLED = ("Nessuno qui intorno per: ", "Nobody around here for: ")
 
 
@@ -142,6 +143,10 @@ def _partner_lines(found: Suggested, language: str) -> Iterator[str]:
     from service import partner_wording
 
     for one in found.found.items:
+        yield from _body_lines(one, language)
+    if found.found.besides:
+        yield _BESIDES[language != "it"]
+    for one in found.found.besides:
         yield from _body_lines(one, language)
     if found.found.unfilled:
         roles = ", ".join(partner_wording.role(code, language) for code in found.found.unfilled)

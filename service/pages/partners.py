@@ -146,6 +146,7 @@ def read_partners(
         "lead": found.asked.lead,
         "has_rules": bool(found.asked.rules),
         "lines": [_line(one, found, sent, language) for one in found.found.items],
+        "besides": [_line(one, found, sent, language) for one in found.found.besides],
         "unfilled": [partner_wording.role(code, language) for code in found.found.unfilled],
         "interest": interest,
         "audiences": list(Audience),

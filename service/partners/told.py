@@ -21,6 +21,7 @@ def suggested_data(suggested: Suggested) -> dict[str, Any]:
         "asked": list(found.asked),
         "unfilled": list(found.unfilled),
         "items": [partner_data(one, suggested.interests) for one in found.items],
+        "besides": [partner_data(one, suggested.interests) for one in found.besides],
     }
 
 

@@ -78,6 +78,14 @@ def test_of_communes_there_may_always_be_more():
     assert "commune" in _found(present=frozenset({"comuni:015142"})).asked
 
 
+def test_for_a_role_that_no_item_fills_the_best_body_stands_beside_the_list():
+    found = _found(k=1, wanted="comuni vicini; istituto comprensivo")
+    filled = {role.code for item in found.items for role in item.roles}
+    assert "first_school" not in filled
+    assert [item.body.id for item in found.besides] == ["enti-ipa:ic"]
+    assert found.besides[0].rank == 2
+
+
 def test_a_role_that_nobody_within_reach_plays_is_said_to_be_missing():
     assert "university" in _found(wanted="università").unfilled
 
