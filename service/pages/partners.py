@@ -9,8 +9,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from matcher.consortium import Consortium, Member, Proposal, RuleResult, check
-from matcher.partners import PartnerFinder, PartnerRecommendation, asked_roles, roles_of
+from matcher.partners import (
+    ROLES,
+    PartnerBody,
+    PartnerFinder,
+    PartnerRecommendation,
+    RoleSort,
+    asked_roles,
+    roles_of,
+)
 from matcher.partners.bodies import COMMUNES
+from matcher.records import ApplicantKind
 from matcher.verdicts import Verdict
 from service import partner_wording, wording
 from service.access.enforcement import CurrentPrincipal
@@ -228,7 +237,7 @@ def _line(one: PartnerRecommendation, found: Suggested, sent: Sent, language: st
         "one": one,
         "roles": [(partner_wording.role(role.code, language), role.asked) for role in one.roles],
         "reasons": partner_wording.reasons(one, language),
-        "identity": partner_wording.identity(one.identity, language),
+        "identity": _identity(one.body, language),
         "confidence": one.identity.confidence.value,
         "km": "" if one.km is None else f"{one.km:.0f}",
         "precedents": [precedent(match, language) for match in one.precedents],
@@ -244,8 +253,8 @@ def _member(member: Member, finder: PartnerFinder, sent: Sent, language: str) ->
     return {
         "id": member.id,
         "name": member.name,
-        "place": body.seat.name,
-        "identity": partner_wording.identity(body.identity, language),
+        "place": "" if body.kind is ApplicantKind.COMMUNE else body.seat.name,
+        "identity": _identity(body, language),
         "without": sent.address("/partenariato", [one for one in sent.members if one != member.id]),
         "rest": sent.members,
         "leads": member.id not in sent.members,
@@ -275,9 +284,16 @@ def _role_lines(
         for member in chosen.members[1:]
     }
     return [
-        (partner_wording.role(code, language), [name for name, codes in played.items() if code in codes])
-        for code in sorted(asked)
+        (partner_wording.role(role.code, language), [name for name, codes in played.items() if role.code in codes])
+        for role in ROLES
+        # A legal form is no role to fill.
+        if role.code in asked and role.sort is not RoleSort.FORM
     ]
+
+
+def _identity(body: PartnerBody, language: str) -> str:
+    """Return how sure it is what a body is; nobody doubts what a commune is."""
+    return "" if body.kind is ApplicantKind.COMMUNE else partner_wording.identity(body.identity, language)
 
 
 def _proposal(one: Proposal, sent: Sent, language: str) -> dict[str, Any]:

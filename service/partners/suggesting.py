@@ -36,7 +36,6 @@ from service.access.principal import Principal
 from service.answers.questions import communes_of, visible_item
 from service.errors import InvalidError
 from service.live import Serving
-from service.moments import now
 from service.partners.interests import SeenInterest, seen_interests
 from service.work.subjects import ItemRef, item_text
 
@@ -125,7 +124,8 @@ def suggest(
     """Return the bodies that complement a project best; raises as ``understood``."""
     question = understood(session, principal, serving, asked)
     seen = interests_of(session, principal, serving, asked.call_id)
-    return Suggested(question, finder.recommend(question.query, asked.k, now(), seen), seen)
+    # Deadlines are the call's own and told with it: here it counts who a body is.
+    return Suggested(question, finder.recommend(question.query, asked.k, None, seen), seen)
 
 
 def rules_of(serving: Serving, call_id: str) -> tuple[ConsortiumRule, ...]:
