@@ -39,7 +39,8 @@ from service.web.app import create_app
 from service.work.tables import WorkItemRow
 from tests.bench_main_job import NEEDS, show
 from tests.bench_service import ENDINGS, fill
-from tests.service.access.samples import OWN, Samples
+from tests.service.access.bodies import OWN
+from tests.service.access.samples import Samples
 from tests.service.pages.chromium import chromium
 from tests.service.pages.walk import WALKERS, templates
 from tests.service.processes import Server, serving

@@ -15,8 +15,9 @@ from service.imports import import_source
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
+from tests.service.access.bodies import OTHER, OWN, PASSWORD, QUERIES, mark
 from tests.service.access.matrix import FILE, IN_SESSION, routes, table
-from tests.service.access.samples import MAKERS, OTHER, OWN, PASSWORD, PRIVATE, QUERIES, Samples, a_hash, mark
+from tests.service.access.samples import MAKERS, PRIVATE, Samples, a_hash
 from tests.service.conftest import _empty_schema
 from tests.service.sources import ListedSource
 from tests.service.web.clients import BASE_URL, add_account, in_session

@@ -23,7 +23,8 @@ from service.initial import init_database
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
-from tests.service.access.samples import MAKERS, OTHER, OWN, Samples
+from tests.service.access.bodies import OTHER, OWN
+from tests.service.access.samples import MAKERS, Samples
 from tests.service.pages.chromium import chromium, served, session_of
 from tests.service.pages.conftest import open_calls
 from tests.service.pages.looking import Looker

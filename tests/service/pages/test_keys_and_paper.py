@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from service.accounts.tables import Role
-from tests.service.access.samples import OWN, Samples
+from tests.service.access.bodies import OWN
+from tests.service.access.samples import Samples
 from tests.service.pages.chromium import LONGEST_WALK, chromium, served, tab_to, visits
 from tests.world import SCUOLE_SICURE
 

@@ -17,8 +17,9 @@ from matcher.records import Commune
 from service.access.pages import PAGES
 from service.access.policy import POLICY
 from service.accounts.tables import Role
+from tests.service.access.bodies import OWN
 from tests.service.access.matrix import routes
-from tests.service.access.samples import OWN, Samples
+from tests.service.access.samples import Samples
 from tests.service.pages.browsers import as_browser
 from tests.service.web.clients import BASE_URL
 

@@ -32,7 +32,8 @@ from service.database import open_database
 from service.settings import Settings
 from service.web.app import create_app
 from tests.fakes import HashingEncoder
-from tests.service.access.samples import OWN, Samples
+from tests.service.access.bodies import OWN
+from tests.service.access.samples import Samples
 from tests.service.conftest import _empty_schema
 from tests.service.web.clients import BASE_URL
 from tests.service.work.conftest import fill
