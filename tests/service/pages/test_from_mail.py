@@ -143,7 +143,12 @@ def test_a_contradiction_is_told_and_changes_nothing(box, stranger):
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda link: link[:-1] + "x", lambda link: link[:-8], lambda link: link.replace(".", "A.")]
+    "spoil",
+    [
+        lambda link: link[:-9] + ("A" if link[-9] != "A" else "B") + link[-8:],
+        lambda link: link[:-8],
+        lambda link: link.replace(".", "A."),
+    ],
 )
 def test_a_link_that_was_changed_on_the_way_does_nothing(box, stranger, spoil):
     address = spoil(box.link(Act.INTERESTED))
