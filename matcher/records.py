@@ -254,7 +254,7 @@ class PublicAsset:
     """A building or area, unused or underused; ``path`` is sale, concession or undecided; surface in m².
 
     ``heritage`` (protected as cultural heritage) and ``contamination`` (ground or materials to be cleaned) are what
-    somebody stated: None where nobody did. ``photos`` are web addresses; degrees WGS84, where the place itself is known.
+    somebody stated: None where nobody did. ``photos`` are web addresses; degrees WGS84, where the place is known.
     """
 
     id: str
