@@ -72,7 +72,7 @@ def list_assets(request: Request, acting: Watched, language: PageLanguage) -> HT
             "paths": {code: words.named(name, language) for code, name in words.STATED.items()},
             "free": {verdict.value: words.named(name, language) for verdict, name in words.FREE.items()},
             "unused": {verdict.value: words.named(name, language) for verdict, name in words.UNUSED.items()},
-            "sources": {name: words.source(name, language) for name in counts(every)["sources"]},
+            "sources": {name: words.source(name, language) for name in sorted({one.source for one in every})},
             "communes": followed(state_of(request).live.serving().communes),
             "points": points,
             "height": round(height),

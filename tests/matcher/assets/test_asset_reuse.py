@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matcher.assets.places import distances_km, place_of
-from matcher.assets.queries import REUSE, REUSE_OF_GROUND, asset_query
+from matcher.assets.queries import CONFISCATED, REUSE, REUSE_OF_GROUND, REUSE_OF_HERITAGE, asset_query
 from matcher.assets.reuse import similar_reused
 from matcher.assets.words import PlaceKind, place_kind
 from matcher.errors import QueryError
@@ -61,7 +61,9 @@ def test_an_asset_is_asked_about_in_the_words_of_works() -> None:
 
 def test_with_a_need_the_need_comes_first() -> None:
     need = Need(id="n", commune_istat=RHO.istat, title="Nuovo nido", text="Sessanta bambini in attesa.")
-    assert asset_query(SCHOOL, RHO, need).text == f"Nuovo nido. Sessanta bambini in attesa. {REUSE}: ex scuola."
+    assert asset_query(SCHOOL, RHO, need).text == f"Nuovo nido. Sessanta bambini in attesa. {REUSE}."
+    protected = dataclasses.replace(SCHOOL, heritage=True, state="confiscato")
+    assert asset_query(protected, RHO, need).text.endswith(f"{REUSE_OF_HERITAGE}, {CONFISCATED}.")
 
 
 def test_a_text_that_cannot_be_matched_is_refused() -> None:
