@@ -17,6 +17,7 @@ from matcher.index import Mask
 from matcher.kinship import KINDS, Kinship
 from matcher.lexical import LexicalIndex
 from matcher.precedents import Neighbours, PrecedentIndex
+from matcher.projections import Projected, Projections
 
 OWN_WORDS = (
     "dense_any",
@@ -32,11 +33,19 @@ OWN_WORDS = (
     "lexical_unusual",
     "length",
     "has_text",
+    "dense_programme",
+    "sharp_passage",
+    "sharp_title",
+    "sharp_unusual",
+    "component",
 )
 """Similarity of the best passage of all (what was funded before is one, too), of the best of the call's own words and
 of a field's (the title's where there is none), dense and lexical, in standard deviations over the passages in scope;
 the words shared with the call as a whole; how far the best passage and the whole call are above what funded projects
-usually score there; the logarithm of its passages; whether it says more than a title and a summary."""
+usually score there; the logarithm of its passages; whether it says more than a title and a summary; the best of the own
+words of any call of its programme; where precedents lead, and 0 elsewhere, the sharper similarity
+(``matcher.projections``) of the best of its own passages and of the title, and how far it is above the usual; how far
+query and call are of one component of the plan, 0 where precedents lead."""
 PRECEDENTS = (
     "funded_phrases",
     "project_best",
@@ -47,11 +56,12 @@ PRECEDENTS = (
     "words_gap",
     "usual_words",
     "n_projects",
+    "awards",
 )
 """Of calls whose programme is known to have funded something, 0 elsewhere: similarity to the phrases of its projects,
 to the nearest project and to the nearest five (in standard deviations over all projects; by shared words, cosine), how
-far behind the nearest programme's, how much oftener its projects use these words than all projects do, and the
-logarithm of the projects known."""
+far behind the nearest programme's, how much oftener its projects use these words than all projects do, the logarithm of
+the projects known, and of those of communes that were counted."""
 BACKGROUND = 256
 """Funded projects, evenly taken, by which a call's usual score is measured: hubs are near to everything."""
 FEATURES = (*OWN_WORDS, *PRECEDENTS, *KINDS, "known", "may_apply")
@@ -73,11 +83,11 @@ class Evidence:
 
     ``dense``, ``words``: float64, (n_passages,); ``calls``, ``dense_unusual``, ``lexical_unusual``: float64,
     (n_calls,), shared words, best passage and shared words beyond the usual: all in standard deviations over what is in
-    scope;
+    scope; ``programmes``: float64, (n_calls,), the best own passage of any call of the same programme;
     ``neighbours``: the funded projects; ``codes``: float64, (n_codes, 7), the features of each programme's projects;
     ``affinity``: float64, (n_codes,), the probability that each is the one that funds it, of those known;
     ``coverage``: share of the calls in scope whose programme is known to have funded something, 0 where they are of
-    several sources.
+    several sources; ``vector``: the query's own, float32, (dim,); ``in_scope``: bool, (n_calls,).
     """
 
     dense: Matrix
@@ -85,10 +95,13 @@ class Evidence:
     calls: Matrix
     dense_unusual: Matrix
     lexical_unusual: Matrix
+    programmes: Matrix
     neighbours: Neighbours
     codes: Matrix
     affinity: Matrix
     coverage: float
+    vector: Vectors
+    in_scope: Mask
 
 
 @dataclass(frozen=True)
@@ -96,10 +109,12 @@ class Signals:
     """A catalogue as the features read it; what does not depend on a query is computed once.
 
     ``affinity``: what each of a programme's seven features weighs in the guess which programme funds a query.
+    ``projections``: None where there are none; for vectors of another length than theirs they are as good as none.
     """
 
     catalogue: Catalogue
     affinity: tuple[float, ...]
+    projections: Projections | None = None
 
     @property
     def precedents(self) -> PrecedentIndex:
@@ -110,6 +125,12 @@ class Signals:
     def fields(self) -> NDArray[np.str_]:
         """The field of each passage: text, (n_passages,)."""
         return np.array([passage.field for passage in self.catalogue.passages], dtype=np.str_)
+
+    @cached_property
+    def own(self) -> Mask:
+        """Whether each passage is of the call's own words: bool, (n_passages,)."""
+        own: Mask = self.fields != "funded_before"
+        return own
 
     @cached_property
     def code_of_call(self) -> Positions:
@@ -127,17 +148,29 @@ class Signals:
     def whole_calls(self) -> LexicalIndex:
         """The lexical index of whole calls, their own words only."""
         catalogue = self.catalogue
-        own = self.fields != "funded_before"
-        return catalogue.lexical.of_groups(catalogue.call_of_passage, len(catalogue.calls), own)
+        return catalogue.lexical.of_groups(catalogue.call_of_passage, len(catalogue.calls), self.own)
+
+    @cached_property
+    def means(self) -> Vectors:
+        """The mean of each call's own passages: float32, (n_calls, dim), rows of unit length."""
+        catalogue = self.catalogue
+        own = np.where(self.own[:, None], catalogue.dense.vectors, 0)
+        means: Vectors = np.add.reduceat(own, catalogue.first_passage[:-1], axis=0) if len(own) else own
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        return means
 
     @cached_property
     def kinship(self) -> Kinship:
         """How near calls are to programmes with precedents."""
-        catalogue = self.catalogue
-        own = np.where((self.fields != "funded_before")[:, None], catalogue.dense.vectors, 0)
-        means = np.add.reduceat(own, catalogue.first_passage[:-1], axis=0) if len(own) else own
-        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-        return Kinship.build(catalogue.calls, means, self.code_of_call, len(self.precedents.codes))
+        return Kinship.build(self.catalogue.calls, self.means, self.code_of_call, len(self.precedents.codes))
+
+    @cached_property
+    def projected(self) -> Projected | None:
+        """The catalogue as the projections see it, None where they do not fit its vectors."""
+        vectors = self.catalogue.dense.vectors
+        if self.projections is None or vectors.shape[1] != self.projections.dim:
+            return None
+        return Projected(self.projections, vectors, self.means)
 
     @cached_property
     def usual(self) -> tuple[Matrix, Matrix]:
@@ -146,14 +179,26 @@ class Signals:
         n_calls, n_texts = len(catalogue.calls), len(index.texts)
         if not n_texts or not n_calls:
             return np.zeros(n_calls), np.zeros(n_calls)
-        chosen = np.unique(np.linspace(0, n_texts - 1, BACKGROUND).astype(np.int64))
+        chosen = _background(n_texts)
         dense = [self._best_own(catalogue.dense.similarities(index.vectors[i]).astype(np.float64)) for i in chosen]
         words = self.whole_calls.scores([index.texts[position].text for position in chosen.tolist()])
         return np.mean(dense, axis=0), words.mean(axis=0).astype(np.float64)
 
+    @cached_property
+    def usual_sharp(self) -> Matrix:
+        """What funded projects score on average at each call by the sharper similarity: float64, (n_calls,)."""
+        index = self.precedents
+        if self.projected is None or not index.texts or not len(self.fields):
+            return np.zeros(len(self.catalogue.calls))
+        sharp = self.projected.of_many(index.vectors[_background(len(index.texts))])
+        usual: Matrix = np.mean([self._best_own(row) for row in sharp.astype(np.float64)], axis=0)
+        return usual
+
     def warm_up(self) -> None:
         """Compute what does not depend on a query now instead of with the first one."""
-        _ = (self.whole_calls, self.kinship, self.n_projects, self.usual)
+        _ = (self.whole_calls, self.kinship, self.n_projects, self.usual, self.usual_sharp, self._by_programme)
+        if self.projected is not None:
+            _ = self.projected.components
 
     def evidence(
         self,
@@ -182,16 +227,20 @@ class Signals:
         passages = in_scope[self.catalogue.call_of_passage]
         similarities = self.catalogue.dense.similarities(vector).astype(np.float64)
         usual_dense, usual_lexical = self.usual
+        dense = standardised(similarities, passages)
         return Evidence(
-            dense=standardised(similarities, passages),
+            dense=dense,
             words=standardised(words, passages),
             calls=standardised(calls, in_scope),
             dense_unusual=standardised(self._best_own(similarities) - usual_dense, in_scope),
             lexical_unusual=standardised(calls - usual_lexical, in_scope),
+            programmes=self._best_of_programmes(self._best_own(dense)),
             neighbours=neighbours,
             codes=codes,
             affinity=self._affinity(codes),
             coverage=self._coverage(in_scope),
+            vector=vector,
+            in_scope=in_scope,
         )
 
     def _coverage(self, in_scope: Mask) -> float:
@@ -204,16 +253,35 @@ class Signals:
         numbers: Positions = np.unique(self.catalogue.sources, return_inverse=True)[1].astype(np.int64)
         return numbers
 
+    @cached_property
+    def _by_programme(self) -> tuple[Positions, Positions, Positions]:
+        """The calls, those of a programme one after another, where each programme begins, and each call's programme."""
+        names = [call.programme or call.id for call in self.catalogue.calls]
+        number = np.unique(np.array(names, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
+        order = np.argsort(number, kind="stable")
+        return order, np.flatnonzero(np.diff(number[order], prepend=-1)), number
+
+    def _best_of_programmes(self, values: Matrix) -> Matrix:
+        """Return for each call the best value among the calls of its programme: float64, (n_calls,)."""
+        if not len(values):
+            return values
+        order, starts, number = self._by_programme
+        best: Matrix = np.maximum.reduceat(values[order], starts)[number]
+        return best
+
     def _best_own(self, values: Matrix) -> Matrix:
         """Return the best value among each call's own passages: float64, (n_calls,); the title is always one."""
         if not len(values):
             return values
-        own = np.where(self.fields != "funded_before", values, -np.inf)
+        own = np.where(self.own, values, -np.inf)
         best: Matrix = np.maximum.reduceat(own, self.catalogue.first_passage[:-1])
         return best
 
-    def rows(self, evidence: Evidence, found: Positions, likelihoods: Vectors) -> Matrix:
-        """Return the features of the calls ``found``: float64, (n_found, n_features)."""
+    def rows(self, evidence: Evidence, found: Positions, likelihoods: Vectors, lead: float = 0.0) -> Matrix:
+        """Return the features of the calls ``found``: float64, (n_found, n_features).
+
+        ``lead``: how far precedents lead, 0 to 1 (see ``matcher.reranker.precedents_lead``).
+        """
         passages, starts = passages_of(self.catalogue, found)
         field, dense, words = self.fields[passages], evidence.dense[passages], evidence.words[passages]
         own, text = field != "funded_before", (field == "text") | (field == "notices")
@@ -234,21 +302,44 @@ class Signals:
             evidence.lexical_unusual[found],
             self.catalogue.length[found],
             np.maximum.reduceat(text, starts),
+            evidence.programmes[found],
+            self._projected_rows(evidence, found, lead),
         ]
         phrases = np.where(known, _best(dense, ~own, starts, np.zeros(len(found))), 0.0)
         projects = (
             np.column_stack([evidence.codes, self.n_projects])[code] if known.any() else np.zeros((len(found), 8))
         )
+        awards = np.log1p(self.catalogue.awards[found])
         rows: Matrix = np.column_stack(
             [
                 *own_words,
                 phrases,
-                np.where(known[:, None], projects, 0.0),
+                np.where(known[:, None], np.column_stack([projects, awards]), 0.0),
                 self.kinship.features(evidence.affinity, found),
                 known,
                 np.log(np.maximum(likelihoods[found], LEAST_LIKELIHOOD)),
             ]
         )
+        return rows
+
+    def _projected_rows(self, evidence: Evidence, found: Positions, lead: float) -> Matrix:
+        """Return the sharper similarities and the component's agreement: float64, (n_found, 4).
+
+        A project of a plan is told apart by the first; the components were learned on such projects, so that there
+        they would say what only the right answer's own projects can say.
+        """
+        rows = np.zeros((len(found), 4))
+        if self.projected is None:
+            return rows
+        if lead > 0:
+            passages = evidence.in_scope[self.catalogue.call_of_passage]
+            raw = self.projected.similarities(evidence.vector, passages)
+            sharp, best = standardised(raw, passages), self._best_own(raw)
+            rows[:, 0] = self._best_own(sharp)[found]
+            rows[:, 1] = sharp[self.catalogue.first_passage[found]]
+            rows[:, 2] = standardised(best - self.usual_sharp, evidence.in_scope)[found]
+        else:
+            rows[:, 3] = self.projected.agreement(evidence.vector, found)
         return rows
 
     def _affinity(self, codes: Matrix) -> Matrix:
@@ -258,6 +349,11 @@ class Signals:
         odds = np.exp(scores - scores.max())
         chances: Matrix = odds / odds.sum()
         return chances
+
+
+def _background(n_texts: int) -> Positions:
+    """Return the positions of the projects by which the usual is measured: int64, (n_chosen,)."""
+    return np.unique(np.linspace(0, n_texts - 1, BACKGROUND).astype(np.int64))
 
 
 def standardised(scores: Vectors | Matrix, counted: Mask) -> Matrix:

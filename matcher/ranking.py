@@ -73,8 +73,9 @@ def rank(
     kind: QueryKind,
 ) -> Scored:
     """Score the candidates ``found`` and sort them, best first; ties in the order of their ids."""
-    features = signals.rows(evidence, found, likelihoods)
-    added = reranker.contributions(features, precedents_lead(kind, evidence.coverage))
+    lead = precedents_lead(kind, evidence.coverage)
+    features = signals.rows(evidence, found, likelihoods, lead)
+    added = reranker.contributions(features, lead)
     order = np.lexsort((found, -added.sum(axis=1)))
     passages, starts = passages_of(signals.catalogue, found)
     worth = evidence.dense[passages] * DENSE + evidence.words[passages] * LEXICAL

@@ -103,7 +103,7 @@ class Recommender:
         self.encoder = encoder
         self.artifact_version = artifact_version
         self.reranker = reranker or default_reranker()
-        self.signals = Signals(catalogue, self.reranker.affinity)
+        self.signals = Signals(catalogue, self.reranker.affinity, self.reranker.projections)
         self._scopes: dict[frozenset[str] | None, Mask] = {}
         self._verdicts: dict[tuple[int, Hashable, QueryKind, int | None], Eligibility] = {}
 

@@ -11,7 +11,7 @@ an old one have scores on one scale. Serving reads tables; nothing is fitted.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from matcher.errors import ArtifactError
 from matcher.features import FEATURES
+from matcher.projections import Projections, load_projections
 from matcher.records import QueryKind
 
-TABLES, MANIFEST = "ranker.json", "manifest.json"
+TABLES, PROJECTIONS, MANIFEST = "ranker.json", "projections.npz", "manifest.json"
 TRAINED = Path(__file__).parent / "trained" / "ranker"
 """Where the re-ranker that ships with Remix lies."""
-FORMAT = 1
+FORMAT = 2
 _REMEDY = "install Remix anew, or train it with `remix train`"
 SPARSE, COVERED = 0.08, 0.16
 """Share of the calls in scope with precedents, between which the tables of projects take over: of the PNRR's measures
@@ -54,12 +55,14 @@ class Table:
 class Reranker:
     """Tables in the order of FEATURES: ``projects`` where precedents lead, ``needs`` elsewhere.
 
-    ``affinity``: the weights of a programme's seven features (see ``Signals``).
+    ``affinity``: the weights of a programme's seven features (see ``Signals``); ``projections``: what is read from
+    vectors besides their cosine, None for nothing.
     """
 
     projects: tuple[Table, ...]
     needs: tuple[Table, ...]
     affinity: tuple[float, ...]
+    projections: Projections | None = None
 
     def contributions(self, features: Matrix, share: float) -> Matrix:
         """Return what each feature adds to each candidate's score: float64, (n_candidates, n_features).
@@ -110,11 +113,13 @@ def precedents_lead(kind: QueryKind, coverage: float) -> float:
 def load_reranker(folder: Path = TRAINED) -> Reranker:
     """Read a trained re-ranker; raises ArtifactError if it is not the one that its manifest names, or does not fit."""
     try:
-        content = (folder / TABLES).read_bytes()
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        if manifest["files"][TABLES] != sha256(content).hexdigest():
-            raise ArtifactError(f"{folder / TABLES}: changed since it was trained; {_REMEDY}")
-        return parse_reranker(json.loads(content))
+        for name, digest in manifest["files"].items():
+            if digest != sha256((folder / name).read_bytes()).hexdigest():
+                raise ArtifactError(f"{folder / name}: changed since it was trained; {_REMEDY}")
+        found = parse_reranker(json.loads((folder / TABLES).read_bytes()))
+        projected = load_projections(folder / PROJECTIONS) if PROJECTIONS in manifest["files"] else None
+        return replace(found, projections=projected)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtifactError(f"{folder}: not a trained re-ranker ({error}); {_REMEDY}") from error
 

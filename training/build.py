@@ -14,7 +14,7 @@ from evaluation.tasks.task import Task
 from evaluation.workplace import data_folder, open_encoder
 from matcher.encoder import Encoder
 from matcher.feedback import Example
-from matcher.reranker import MANIFEST, TABLES, TRAINED, Reranker
+from matcher.reranker import MANIFEST, PROJECTIONS, TABLES, TRAINED, Reranker
 from matcher.tagger_files import TRAINED as TAGS
 from matcher.tagger_files import save_tagger
 from training.config import Config, load_config
@@ -56,7 +56,7 @@ def build(
             save_tagger(tags.tagger, place, tags.manifest)
     if install:
         TRAINED.mkdir(parents=True, exist_ok=True)
-        for name in (TABLES, MANIFEST, CARD):
+        for name in (TABLES, PROJECTIONS, MANIFEST, CARD):
             shutil.copyfile(folder / name, TRAINED / name)
     return folder
 

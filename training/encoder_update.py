@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from matcher.encoder import Encoder, Vectors
+from matcher.projections import EncoderUpdate
 from training.encoder_pairs import PairSet
 
 Matrix = NDArray[np.float64]
@@ -38,23 +39,6 @@ class UpdateConfig:
     share: float = 1.0
     per_document: int = 12
     iterations: int = 40
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EncoderUpdate:
-    """``matrix`` float32 (dim, dim), ``query_shift`` and ``document_shift`` float32 (dim,)."""
-
-    matrix: Vectors
-    query_shift: Vectors
-    document_shift: Vectors
-
-    def queries(self, vectors: Vectors) -> Vectors:
-        """Update base vectors of queries: float32, (n, dim), rows of unit length."""
-        return _unit((vectors - self.query_shift) @ self.matrix)[0]
-
-    def documents(self, vectors: Vectors) -> Vectors:
-        """Update base vectors of documents: float32, (n, dim), rows of unit length."""
-        return _unit((vectors - self.document_shift) @ self.matrix)[0]
 
 
 class UpdatedEncoder:

@@ -23,6 +23,7 @@ from matcher.encoder import Encoder
 from matcher.features import FEATURES, Evidence, Signals
 from matcher.index import Mask
 from matcher.passages import calm
+from matcher.projections import Projections
 from matcher.ranking import candidates
 from matcher.recommender import POOL, Query
 from matcher.verdicts import municipality
@@ -47,6 +48,18 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How evidence is read: the weights of a programme's seven features, and the projections (see ``Signals``)."""
+
+    affinity: tuple[float, ...]
+    projections: Projections | None = None
+
+    def signals(self, bench: Bench) -> Signals:
+        """Return a catalogue as the features read it."""
+        return Signals(bench.catalogue, self.affinity, self.projections)
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Projects in one state of knowledge: features of all measures, and which is right.
 
@@ -62,7 +75,7 @@ def codes_of(bench: Bench, projects: Sequence[FundedProject]) -> tuple[Array, ND
 
     float32, (n_queries, n_codes, n_features of a programme); int64, (n_queries,).
     """
-    signals = Signals(bench.catalogue, (0.0,) * 7)
+    signals = Reading((0.0,) * 7).signals(bench)
     rows = [evidence.codes for evidence in evidences(bench, signals, [one.query for one in projects])]
     positions = {code: position for position, code in enumerate(bench.catalogue.precedents.codes)}
     right = np.array([positions.get(one.measure, -1) for one in projects], dtype=np.int64)
@@ -85,14 +98,14 @@ def evidences(bench: Bench, signals: Signals, queries: Sequence[Query], in_scope
     return found
 
 
-def situation(bench: Bench, affinity: Sequence[float], projects: Sequence[FundedProject]) -> Situation:
+def situation(bench: Bench, reading: Reading, projects: Sequence[FundedProject]) -> Situation:
     """Return the features of all measures for some projects, all asked over one catalogue; notices are not asked."""
-    signals = Signals(bench.catalogue, tuple(affinity))
+    signals = reading.signals(bench)
     calls = bench.catalogue.calls
     in_scope = np.array([call.is_measure for call in calls], dtype=np.bool_)
     asked, may = np.flatnonzero(in_scope), np.ones(len(calls), dtype=np.float32)
     queries = [one.query for one in projects]
-    rows = [signals.rows(found, asked, may) for found in evidences(bench, signals, queries, in_scope)]
+    rows = [signals.rows(found, asked, may, lead=1.0) for found in evidences(bench, signals, queries, in_scope)]
     positions = {calls[position].programme: place for place, position in enumerate(asked.tolist())}
     right = np.array([positions[one.measure] for one in projects], dtype=np.int64)
     shape = (len(projects), len(asked), len(FEATURES))
@@ -100,7 +113,7 @@ def situation(bench: Bench, affinity: Sequence[float], projects: Sequence[Funded
 
 
 def hidden_situation(
-    material: Material, encoder: Encoder, affinity: Sequence[float], projects: Sequence[FundedProject], folds: int
+    material: Material, encoder: Encoder, reading: Reading, projects: Sequence[FundedProject], folds: int
 ) -> tuple[Situation, tuple[int, ...]]:
     """Return the same with each project's own measure new, one fold of measures after another, and their order."""
     measures = sorted({one.measure for one in projects})
@@ -111,7 +124,7 @@ def hidden_situation(
         chosen = [i for i, one in enumerate(projects) if one.measure in withheld]
         if chosen:
             bench = open_bench(Fold(material.without(withheld), ()), encoder)
-            parts.append(situation(bench, affinity, [projects[i] for i in chosen]))
+            parts.append(situation(bench, reading, [projects[i] for i in chosen]))
             order.extend(chosen)
     features = np.concatenate([part.features for part in parts])
     return Situation(features, np.concatenate([part.right for part in parts])), tuple(order)
@@ -152,7 +165,7 @@ def _hard(features: Array, n: int) -> NDArray[np.bool_]:
 
 
 def needs_examples(
-    task: Task, encoder: Encoder, affinity: Sequence[float], weights: Mapping[str, float] | None = None
+    task: Task, encoder: Encoder, reading: Reading, weights: Mapping[str, float] | None = None
 ) -> tuple[Examples, ...]:
     """Return the judged needs that have a usable call, one each, over the calls that the product would look at.
 
@@ -161,7 +174,7 @@ def needs_examples(
     """
     (fold,) = task.folds
     bench = open_bench(fold, encoder)
-    signals = Signals(bench.catalogue, tuple(affinity))
+    signals = reading.signals(bench)
     parts = []
     for query, evidence in zip(fold.queries, evidences(bench, signals, fold.queries), strict=True):
         part = _need(bench, signals, query, evidence, task.qrels.get(query.id, {}))

@@ -16,12 +16,14 @@ from evaluation.harness import open_bench
 from evaluation.tasks import load_task
 from evaluation.tasks.data import read_communes
 from evaluation.tasks.pnrr import FundedProject, funded_projects, known_material
-from evaluation.tasks.task import Fold, Task
+from evaluation.tasks.task import Fold, Material, Task
 from matcher.encoder import Encoder
 from matcher.feedback import Example
+from matcher.projections import Projections
 from matcher.reranker import Reranker, Table
 from training.additive import Basis, Examples, fit, fit_softmax
 from training.examples import (
+    Reading,
     Sampling,
     codes_of,
     hidden_situation,
@@ -31,6 +33,7 @@ from training.examples import (
     with_negatives,
 )
 from training.feedback import feedback_task
+from training.projections import train_projections
 
 Progress = Callable[[str], None]
 """Told what is being done."""
@@ -45,6 +48,8 @@ BY_HAND = {
     "may_apply": 1.25,
     "project_mean": 0.3,
     "known": -0.45,
+    "component": 1.0,
+    "dense_programme": 0.15,
 }
 """Slopes for what people tell, chosen on the dev split of the judged needs (docs/decisions/0005-ranking.md)."""
 
@@ -87,27 +92,23 @@ def train_ranker(
 
     ``decisions``: what communes said of calls, beside the judged needs (see ``training.feedback``).
     """
+    progress("projections")
+    projections = train_projections(data, encoder, seed)
     progress("projects of the train split")
     projects = funded_projects(data, "train", config.per_measure, most=1_000_000)
     needs = load_task("needs", data, "dev")
     assert isinstance(needs, Task)  # noqa: S101 - a task with a ranking, by its name
-    material = known_material(data)
-    bench = open_bench(Fold(material, ()), encoder)
-    weight = project_weights(projects, config.sampling.cap)
-    affinity = _affinity(codes_of(bench, projects), weight, config)
-    progress("projects whose measure has precedents")
-    known = with_negatives(situation(bench, affinity, projects), weight * config.known_share, config.sampling, seed)
-    progress("projects whose measure is new")
-    found, order = hidden_situation(material, encoder, affinity, projects, config.sampling.folds)
-    hidden = with_negatives(found, weight[list(order)], config.sampling, seed + 1)
+    tables, affinity = project_tables(known_material(data), projects, encoder, projections, config, seed, progress)
+    reading = Reading(affinity, projections)
     progress("judged needs")
-    judged = needs_examples(needs, encoder, affinity)
-    said = _said(decisions, needs, data, encoder, affinity)
-    progress("tables")
+    judged = needs_examples(needs, encoder, reading)
+    said = _said(decisions, needs, data, encoder, reading)
+    progress("tables of needs")
     reranker = Reranker(
-        fit_tables([known, hidden], config.penalty, config.iterations),
+        tables,
         fit_tables([*judged, *said], config.needs_penalty, config.iterations, BY_HAND),
         affinity,
+        projections,
     )
     counts = {
         "projects": len(projects),
@@ -118,13 +119,36 @@ def train_ranker(
     return TrainedRanker(reranker, counts, _learned_from(projects, needs))
 
 
+def project_tables(
+    material: Material,
+    projects: Sequence[FundedProject],
+    encoder: Encoder,
+    projections: Projections,
+    config: RankerConfig,
+    seed: int,
+    progress: Progress,
+) -> tuple[tuple[Table, ...], tuple[float, ...]]:
+    """Return the tables of projects and the weights of affinity, from projects and what is known of their measures."""
+    bench = open_bench(Fold(material, ()), encoder)
+    weight = project_weights(projects, config.sampling.cap)
+    affinity = _affinity(codes_of(bench, projects), weight, config)
+    reading = Reading(affinity, projections)
+    progress("projects whose measure has precedents")
+    known = with_negatives(situation(bench, reading, projects), weight * config.known_share, config.sampling, seed)
+    progress("projects whose measure is new")
+    found, order = hidden_situation(material, encoder, reading, projects, config.sampling.folds)
+    hidden = with_negatives(found, weight[list(order)], config.sampling, seed + 1)
+    progress("tables of projects")
+    return fit_tables([known, hidden], config.penalty, config.iterations), affinity
+
+
 def _said(
-    decisions: Sequence[Example], needs: Task, data: Path, encoder: Encoder, affinity: Sequence[float]
+    decisions: Sequence[Example], needs: Task, data: Path, encoder: Encoder, reading: Reading
 ) -> tuple[Examples, ...]:
     if not decisions:
         return ()
     task, weights = feedback_task(decisions, needs.folds[0].material, read_communes(data))
-    return needs_examples(task, encoder, affinity, weights)
+    return needs_examples(task, encoder, reading, weights)
 
 
 def fit_tables(

@@ -2,6 +2,7 @@
 
 <out>/<moment>/
     ranker.json      the tables (see ``matcher.reranker``)
+    projections.npz  what is read from vectors (see ``matcher.projections``)
     manifest.json    hashes of files and data, encoder, configuration, seed, counts, ids learned from, figures
     MODEL_CARD.md    what it is for, what it was trained on, where it is weak
     report/          the evaluation on dev
@@ -18,7 +19,7 @@ from typing import Any
 from evaluation.measures.ranking import MAIN
 from evaluation.results import Results
 from evaluation.tasks.data import CALLS
-from matcher.reranker import MANIFEST, TABLES
+from matcher.reranker import MANIFEST, PROJECTIONS, TABLES
 from training.config import Config
 from training.ranker import TrainedRanker
 
@@ -53,11 +54,14 @@ def figures_of(results: Results) -> dict[str, float]:
 def write_release(folder: Path, trained: TrainedRanker, release: Release) -> None:
     """Write tables, manifest and model card to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = trained.reranker.to_json().encode()
-    (folder / TABLES).write_bytes(tables)
+    (folder / TABLES).write_text(trained.reranker.to_json(), encoding="utf-8")
+    files = [TABLES]
+    if trained.reranker.projections is not None:
+        trained.reranker.projections.save(folder / PROJECTIONS)
+        files.append(PROJECTIONS)
     manifest = {
         "created": release.created.isoformat(timespec="seconds"),
-        "files": {TABLES: sha256(tables).hexdigest()},
+        "files": {name: sha256((folder / name).read_bytes()).hexdigest() for name in files},
         "encoder": release.encoder,
         "data": dict(release.data),
         "config": asdict(release.config),
@@ -87,7 +91,7 @@ _CARD = """# The re-ranker
 Made on {created} by `remix train`, with the vectors of `{encoder}` and seed {seed}. What it was made of, to the hash of
 every file, is in `manifest.json`.
 
-**What it does.** It orders funding calls for what a commune describes. Each of some twenty-five named features adds or
+**What it does.** It orders funding calls for what a commune describes. Each of some thirty named features adds or
 takes away a number that is read from a table; the sum is the score. It says how likely a call is the right one among
 those looked at, not whether the commune will win.
 

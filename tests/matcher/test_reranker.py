@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from matcher.errors import ArtifactError
 from matcher.features import FEATURES
 from matcher.records import QueryKind
-from matcher.reranker import MANIFEST, TABLES, Reranker, Table, default_reranker, load_reranker, precedents_lead
+from matcher.reranker import (
+    MANIFEST,
+    PROJECTIONS,
+    TABLES,
+    Reranker,
+    Table,
+    default_reranker,
+    load_reranker,
+    precedents_lead,
+)
 
 KNOWN = FEATURES.index("known")
 TABLE = {"dense_passage": Table("dense_passage", (0.0, 2.0, 4.0), (0.0, 1.0, 5.0), (0.0, 2.0, 2.0))}
@@ -99,3 +108,13 @@ def test_precedents_lead_for_projects_among_calls_that_have_some(
     kind: QueryKind, coverage: float, share: float
 ) -> None:
     assert precedents_lead(kind, coverage) == pytest.approx(share)
+
+
+def test_projections_changed_since_they_were_trained_are_refused(tmp_path: Path) -> None:
+    _written(tmp_path, PLAIN.to_json())
+    (tmp_path / PROJECTIONS).write_bytes(b"others")
+    manifest = json.loads((tmp_path / MANIFEST).read_bytes())
+    manifest["files"][PROJECTIONS] = "0" * 64
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(ArtifactError, match=r"projections\.npz: changed since it was trained"):
+        load_reranker(tmp_path)

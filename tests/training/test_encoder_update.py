@@ -9,8 +9,9 @@ import pytest
 from scipy.optimize import check_grad
 
 from matcher.encoder import Vectors
+from matcher.projections import EncoderUpdate
 from training.encoder_pairs import PairSet, pair_set, read_pair_sets
-from training.encoder_update import EncoderUpdate, UpdateConfig, UpdatedEncoder, encoded_set, fit_update, loss
+from training.encoder_update import UpdateConfig, UpdatedEncoder, encoded_set, fit_update, loss
 
 DIM = 6
 
