@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from matcher.records import Need, PublicAsset
+from matcher.records import ApplicantKind, Need, Organisation, PublicAsset
 from service.accounts.tables import Role
 from service.assets.register import AssetFilters, Order, Register, counts, matching, page_of
 from service.assets.uploading import upload
@@ -26,6 +26,10 @@ SEIZED = PublicAsset(
     id="beni-confiscati:1", title="Villa confiscata", text="", commune_istat=RHO.istat, kind="Villa",
     state="confiscato, non ancora assegnato",
 )  # fmt: skip
+COOPERATIVE = Organisation(
+    id="ets:cooperativa", name="Cooperativa sociale Il Portico", kind=ApplicantKind.THIRD_SECTOR,
+    commune_istat=RHO.istat, commune_name="Rho",
+)  # fmt: skip
 NEED = Need(id="prova:studio", commune_istat=RHO.istat, title="Aula studio per i ragazzi", text="")
 THEIRS = Need(id="prova:loro", commune_istat=GREZZAGO.istat, title="Biblioteca riservatissima", text="")
 
@@ -36,7 +40,7 @@ def app(settings):
     settings.home.mkdir(parents=True, exist_ok=True)
     file = settings.home / "world.csv"
     file.write_text("the small world")
-    import_source(engine, ListedSource(*COMMUNES, *CALLS, SCHOOL, SMALL, NEED, THEIRS, name="prova"), file)
+    import_source(engine, ListedSource(*COMMUNES, *CALLS, SCHOOL, SMALL, COOPERATIVE, NEED, THEIRS, name="prova"), file)
     import_source(engine, ListedSource(SEIZED, name="beni-confiscati"), file)
     engine.dispose()
     app = create_app(settings.model_copy(update={"rate_limit": ""}), HashingEncoder())
@@ -101,6 +105,12 @@ def test_an_asset_with_a_need_is_asked_about_in_one_question(app):
     assert "Aula studio" in both["asked"]
     assert "Aula studio" not in alone["asked"]
     assert alone["total"] == len(CALLS)
+
+
+def test_partners_are_bodies_near_by_and_never_firms(app):
+    found = visitor(app).get(f"/api/v1/assets/{SCHOOL.id}/partners", params={"k": 5}).json()
+    assert {one["id"] for one in found["items"]} >= {"ets:cooperativa"}
+    assert all(one["kind"] != "firm" for one in found["items"])
 
 
 def test_the_path_names_its_source(app):
