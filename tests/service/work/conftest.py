@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from service.access.identification import identify
 from service.access.principal import VISITOR, Principal
@@ -17,7 +17,9 @@ from service.database import open_database, writing
 from service.imports import import_source
 from service.moments import now
 from service.settings import Settings
+from service.tables import RecordChangeRow
 from service.web.app import create_app
+from service.work.tables import WorkItemRow, WorkNoteRow
 from tests.fakes import HashingEncoder
 from tests.service.conftest import _empty_schema
 from tests.service.sources import ListedSource
@@ -91,3 +93,13 @@ def fill(engine, folder: Path) -> None:
             for name, who in PRINCIPALS.items() if who is not VISITOR
         ]  # fmt: skip
         session.execute(insert(AccountRow), accounts)
+
+
+@pytest.fixture
+def staff(ask, engine):
+    """Ask as the incubator; what it put on the worklist is gone afterwards."""
+    yield ask("consultant")
+    with writing(engine) as session:
+        session.execute(delete(WorkNoteRow))
+        session.execute(delete(WorkItemRow))
+        session.execute(delete(RecordChangeRow).where(RecordChangeRow.kind == "work_items"))

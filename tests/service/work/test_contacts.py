@@ -1,25 +1,14 @@
 """When the incubator last spoke with a commune: a note, or a call that went on; a change of hands is no contact."""
 
 import pytest
-from sqlalchemy import delete
 
 from service.access.principal import Principal
 from service.accounts.tables import Role
-from service.database import reading, writing
-from service.tables import RecordChangeRow
+from service.database import reading
 from service.work.acting import Acting
 from service.work.contacts import standings
-from service.work.tables import WorkItemRow, WorkNoteRow, WorkState
+from service.work.tables import WorkState
 from tests.world import CICLABILI, GREZZAGO, NIDI, RHO
-
-
-@pytest.fixture
-def staff(ask, engine):
-    yield ask("consultant")
-    with writing(engine) as session:
-        session.execute(delete(WorkNoteRow))
-        session.execute(delete(WorkItemRow))
-        session.execute(delete(RecordChangeRow).where(RecordChangeRow.kind == "work_items"))
 
 
 @pytest.fixture

@@ -1,23 +1,10 @@
 """The incubator's worklist: filled in one go, followed, changed by two people without loss, undone."""
 
 import pytest
-from sqlalchemy import delete
 
-from service.database import writing
-from service.tables import RecordChangeRow
-from service.work.tables import WorkItemRow, WorkNoteRow
 from tests.world import CICLABILI, GREZZAGO, NIDI, NOSATE, RHO
 
 COMMUNES = [RHO.istat, GREZZAGO.istat, NOSATE.istat]
-
-
-@pytest.fixture
-def staff(ask, engine):
-    yield ask("consultant")
-    with writing(engine) as session:
-        session.execute(delete(WorkNoteRow))
-        session.execute(delete(WorkItemRow))
-        session.execute(delete(RecordChangeRow).where(RecordChangeRow.kind == "work_items"))
 
 
 def add(staff, *communes, call=NIDI, **fields):
