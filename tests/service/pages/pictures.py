@@ -142,7 +142,9 @@ def wait_ready(app: FastAPI) -> None:
 
 
 def account_of(app: FastAPI, role: Role) -> str:
-    """Return the id of a new account with a name as people give it."""
+    """Return the id of a new account with a name as people give it; "" for a visitor."""
+    if role is Role.PUBLIC:
+        return ""
     commune = CLERKS_COMMUNE if role is Role.COMMUNE else None
     return add_account(app, role, commune, name="Ufficio tecnico" if commune else "Incubatore")
 
