@@ -129,7 +129,12 @@ ROWS: dict[str, dict[str, object]] = {
     "picks": _said("pi", commune_istat=RHO.istat, call_id=CALL, why=HARD, need_id="n"),
     "reminders": _said("rem", commune_istat=RHO.istat, call_id=CALL),
     "interests": _said(
-        "int", commune_istat=RHO.istat, call_id=CALL, shown_to="chosen", chosen=["015146"], shares_contact=True,
+        "int",
+        commune_istat=RHO.istat,
+        call_id=CALL,
+        shown_to="chosen",
+        chosen=["015146"],
+        shares_contact=True,
         contact=HARD,
     ),
     "criterion_reviews": _said("r", call_id=CALL, rule_key="k", action="confirmed", rule=None, note=""),
