@@ -137,7 +137,7 @@ class Visitor:
         answer = self._connection.getresponse()
         sent = len(answer.read())
         # What is downloaded is as large as it is.
-        self.largest = max(self.largest, sent if answer.headers["Content-Type"].startswith("text/html") else 0)
+        self.largest = max(self.largest, sent if answer.headers.get_content_type() == "text/html" else 0)
         return 1000 * (perf_counter() - began), answer.status, answer.headers.get("Location", "")
 
 
@@ -229,6 +229,9 @@ def measured(server: Server, world: World, role: Role, pages: Sequence[str], rou
         note = ",".join(str(status) for status in sorted({status for _, status, _ in found}))
         note += f", {visitor.largest / 1000:.1f} kB{' OVER' if visitor.largest > 1000 * LATER_KB else ''}"
         bar = RECOMMENDATION_BAR if template in RECOMMENDING else BAR
+        if not visitor.largest and "200" in note:
+            print(f"{template:48} a file to download")
+            continue
         missed += _line(template, [wait for wait, _, _ in found], bar, work, note)
     return missed
 
