@@ -145,9 +145,13 @@ class Projected:
         directions, offsets = self.projections.update.folded(query[None])
         chosen = np.flatnonzero(passages)
         found: Matrix = np.full(len(passages), -np.inf)
-        # One thread on purpose, as in ``matcher.index``.
-        raw = np.einsum("ij,j->i", self.vectors[chosen], directions[0])
-        found[chosen] = (raw - offsets[0]) / self.lengths[chosen]
+        if len(chosen):
+            # The calls of one source stand together: what lies between the first and the last need not be copied.
+            within = slice(int(chosen[0]), int(chosen[-1]) + 1)
+            # One thread on purpose, as in ``matcher.index``.
+            raw = np.einsum("ij,j->i", self.vectors[within], directions[0])
+            near = (raw - offsets[0]) / self.lengths[within]
+            found[within] = np.where(passages[within], near, -np.inf)
         return found
 
     def of_many(self, queries: Vectors) -> Vectors:
