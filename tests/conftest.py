@@ -4,12 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from matcher.e5.build import build_encoder, build_name
 from matcher.onnx_encoder import OnnxEncoder
 from service.settings import load_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# How long an example takes is the machine's affair: benchmarks measure, tests do not.
+settings.register_profile("remix", deadline=None)
+settings.load_profile("remix")
 
 
 @pytest.fixture(scope="session")

@@ -40,12 +40,13 @@ def read_calls(data: Path, sources: Iterable[str] = tuple(CALLS)) -> tuple[Fundi
 def with_notices(data: Path, calls: Iterable[FundingCall]) -> tuple[FundingCall, ...]:
     """Return some calls with the notices of their measures, which tell what a measure pays and to whom.
 
-    They are for reading only: a task that asks about measures keeps to these by its ``Request.sources``. Raises
-    CorporaError for a file that cannot be read.
+    They are for reading only: a task that asks about measures keeps to these by its ``Request.sources``. A folder
+    without files of notices has none. Raises CorporaError for a file that cannot be read.
     """
     found = {call.id: call for call in calls}
     measures = {call.programme for call in found.values() if call.is_measure}
-    notices = (call for call in read_calls(data, _NOTICES) if call.programme in measures) if measures else ()
+    there = [source for source in _NOTICES if measures and (data / CALLS[source]).exists()]
+    notices = (call for call in read_calls(data, there) if call.programme in measures)
     return tuple((found | {call.id: call for call in notices if call.id not in found}).values())
 
 

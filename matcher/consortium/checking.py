@@ -4,7 +4,7 @@ A rule is met when it holds whatever the unknown facts are, not met when it hold
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ from matcher.verdicts import Verdict
 FARTHEST_TOUCH = 2.5
 """Distance of two communes' centres in their mean radii together beyond which they cannot touch: the longest commune
 of Italy is some five times as long as wide, and none of those around Milan reaches beyond 2.2."""
+MOST_RANGES = 1_000
+"""Beyond so many the gaps between larger sums are taken for possible, which leaves more to be checked, never less."""
 Range = tuple[float, float]
 """The least and the most that a number can be."""
 
@@ -84,11 +86,28 @@ def inhabitants(member: Member) -> Range:
     Calls count the inhabitants of a year of their own: the figure at hand holds within ``POPULATION_MARGIN``. A union
     brings those of communes that are not known here.
     """
-    low, high = np.inf, 0.0
-    for kind in member.kinds:
-        one = _inhabitants(kind, member.commune)
-        low, high = min(low, one[0]), max(high, one[1])
-    return (0.0 if np.isinf(low) else low), high
+    ranges = _possible_inhabitants(member)
+    return ranges[0][0], max(most for _, most in ranges)
+
+
+def _possible_inhabitants(member: Member) -> list[Range]:
+    """What a member may bring, a range for each kind of body that it may be; none of a kind that nobody knows."""
+    return sorted({_inhabitants(kind, member.commune) for kind in member.kinds}) or [(0.0, 0.0)]
+
+
+def possible_sums(parts: Iterable[Sequence[Range]]) -> list[Range]:
+    """Return the ranges in which a sum can lie of which each part lies in one of its own ranges, the least first."""
+    sums: list[Range] = [(0.0, 0.0)]
+    for ranges in parts:
+        longer = sorted((low + least, high + most) for low, high in sums for least, most in ranges)
+        sums = longer[:1]
+        for low, high in longer[1:]:
+            before, last = sums[-1]
+            if low <= last or len(sums) > MOST_RANGES:
+                sums[-1] = before, max(last, high)
+            else:
+                sums.append((low, high))
+    return sums
 
 
 def _inhabitants(kind: ApplicantKind, commune: Commune | None) -> Range:
@@ -145,7 +164,8 @@ def _check_population(rule: ConsortiumRule, consortium: Consortium) -> RuleResul
     low, high = sum(r[0] for r in ranges.values()), sum(r[1] for r in ranges.values())
     known = tuple(id_ for id_, (least, _) in ranges.items() if least > 0)
     open_ones = tuple(id_ for id_, (least, most) in ranges.items() if least == 0 < most)
-    verdict = within(low, high, rule)
+    verdicts = {within(*one, rule) for one in possible_sums(_possible_inhabitants(one) for one in consortium.members)}
+    verdict = _agreed(verdicts)
     return RuleResult(rule, verdict, known, (), open_ones, low, high, max(0.0, (rule.minimum or 0) - low))
 
 

@@ -26,7 +26,7 @@ def _verdict(rule: ConsortiumRule, *members: Member) -> Verdict:
     return check([rule], Consortium(members)).verdict
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(rule=rules(), consortium=consortia())
 def test_each_verdict_is_that_of_a_checker_that_looks_at_every_possible_world(
     rule: ConsortiumRule, consortium: Consortium
@@ -62,6 +62,13 @@ def test_inhabitants_are_added_up_over_communes_only():
     rule = _rule(RuleSort.POPULATION, minimum=15_000)
     assert _verdict(rule, _commune(1, 8_000), school) is Verdict.NOT_MET
     assert _verdict(rule, _commune(1, 8_000), _commune(2, 9_000)) is Verdict.MET
+
+
+def test_a_sum_that_no_possible_member_reaches_is_not_met():
+    either = Member("e", "Paese o scuola", frozenset({Kind.SCHOOL, Kind.COMMUNE}), _commune(3, 12_000).commune)
+    rule = _rule(RuleSort.POPULATION, minimum=5_000, maximum=10_000)
+    assert _verdict(rule, either) is Verdict.NOT_MET
+    assert _verdict(rule, either, _commune(4, 7_000)) is Verdict.UNKNOWN
 
 
 def test_a_sum_near_the_threshold_settles_nothing():
