@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from service import wording
+from service import reverse_wording, wording
 from service.access.enforcement import CurrentPrincipal
 from service.api.acting import Writing
 from service.catalogue.overview import SUITS, followed
 from service.catalogue.reverse import CommuneMatch, communes_for
-from service.errors import ConflictError, InvalidError
+from service.catalogue.whereabouts import whereabouts
+from service.errors import ConflictError, InvalidError, UnknownCommuneError
+from service.live import Serving
 from service.moments import now
 from service.pages.desk import Back, Done, Undo, acting_in, item_kind_name, notice, plain, work_state_name
 from service.pages.going import go, own_address
@@ -55,12 +58,13 @@ def read_communes(
     call_id: str,
     tutti: Annotated[str, Query(max_length=5)] = "",
     zona: Annotated[str, Query(max_length=100)] = "",
+    dove: Annotated[str, Query(max_length=100)] = "",
     done: Done = "",
     undo: Undo = "",
 ) -> HTMLResponse:
-    """Show the communes for a call: first those of which something fits it, then, if asked for, the others."""
-    said = notice(done, undo, language)
-    return _communes(request, acting, language, call_id, {"everyone": bool(tutti), "zone": zona, "notice": said})
+    """Show the communes for a call, those first of which something fits it; with ``dove``, where one commune stands."""
+    asked = {"everyone": bool(tutti), "zone": zona, "where": dove, "notice": notice(done, undo, language)}
+    return _communes(request, acting, language, call_id, asked)
 
 
 @router.post("/incubatore/lista")
@@ -146,6 +150,8 @@ def _communes(
         "n_others": len(others),
         "zones": sorted({one.zone for one in followed(serving.communes) if one.zone}),
         "zone": zone,
+        "place": _place(acting, serving, position, asked.get("where", ""), on, language),
+        "where": asked.get("where", ""),
         "is_closed": call["state"] == "closed",
         "at": f"/incubatore/bandi/{call_id}",
         "notice": asked.get("notice", {"words": "", "undo": ""}),
@@ -154,6 +160,20 @@ def _communes(
         "sent_why": asked.get("sent_why", ""),
     }
     return page(request, "incubator/call.html", shown, status)
+
+
+def _place(
+    acting: Acting, serving: Serving, position: int, name: str, on: datetime, language: str
+) -> dict[str, Any] | None:
+    """Where the commune that was named stands, and why; None if none was, without a sentence if nobody has the name."""
+    if not name.strip():
+        return None
+    try:
+        istat = serving.finder.find(name).istat
+    except UnknownCommuneError:
+        return {"sentence": "", "reasons": []}
+    found = whereabouts(acting.session, acting.principal, serving, position, istat, on)
+    return {"sentence": reverse_wording.standing(found, language), "reasons": reverse_wording.reasons(found, language)}
 
 
 def _lines(acting: Acting, matches: Sequence[CommuneMatch], call_id: str, language: str) -> list[Line]:

@@ -1,5 +1,6 @@
 """What the incubator does on its pages, as a browser without scripts would."""
 
+import html
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -110,6 +111,21 @@ def test_a_call_leads_to_the_communes_with_what_of_theirs_it_fits(consultant):
 
 def test_the_others_that_may_apply_are_shown_when_asked_for(consultant, open_call):
     assert len(re.findall(r'name="comune" value="\d{6}" form', everybody(consultant, open_call))) > 50
+
+
+def test_why_a_commune_is_not_there_is_told_with_the_words_of_the_call(consultant, open_call):
+    at = f"/incubatore/bandi/{open_call}"
+    listed = consultant.get(f"/api/v1/calls/{open_call}/communes", params={"ruled_out": True, "limit": 100}).json()
+    for match in listed["items"]:
+        told = consultant.get(at, params={"dove": match["commune"]["istat"]}).text
+        assert f'<p class="mb-1">{match["commune"]["name"]}' in html.unescape(told)
+        assert ("non è in elenco" in told) is (match["eligibility"] == "not_met")
+
+
+def test_a_commune_that_nobody_knows_is_asked_for_again(consultant, open_call):
+    told = consultant.get(f"/incubatore/bandi/{open_call}", params={"dove": "Atlantide"})
+    assert told.status_code == 200
+    assert "Questo comune non si trova" in told.text
 
 
 def everybody(consultant, call):
