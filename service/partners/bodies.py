@@ -52,9 +52,10 @@ class Bodies:
     def _make(self, engine: Engine) -> PartnerFinder:
         with reading(engine) as session:
             revision = revisions.current(session, READ_FROM)
+            # Records are read as they are asked for: all of them while the session lasts.
             communes, organisations = load_records(session, Commune), load_records(session, Organisation)
-            precedents = load_records(session, Precedent)
-        finder = PartnerFinder(Directory.build(assemble(communes, organisations, precedents)))
+            bodies = assemble(communes, organisations, load_records(session, Precedent))
+        finder = PartnerFinder(Directory.build(bodies))
         # Worked out before anybody waits for it.
         _ = finder.directory.plays, finder.directory.positions
         self._made = (revision, finder)
