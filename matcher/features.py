@@ -33,19 +33,19 @@ OWN_WORDS = (
     "lexical_unusual",
     "length",
     "has_text",
-    "dense_programme",
     "sharp_passage",
     "sharp_title",
     "sharp_unusual",
+    "dense_programme",
     "component",
 )
 """Similarity of the best passage of all (what was funded before is one, too), of the best of the call's own words and
 of a field's (the title's where there is none), dense and lexical, in standard deviations over the passages in scope;
 the words shared with the call as a whole; how far the best passage and the whole call are above what funded projects
-usually score there; the logarithm of its passages; whether it says more than a title and a summary; the best of the own
-words of any call of its programme; where precedents lead, and 0 elsewhere, the sharper similarity
-(``matcher.projections``) of the best of its own passages and of the title, and how far it is above the usual; how far
-query and call are of one component of the plan, 0 where precedents lead."""
+usually score there; the logarithm of its passages; whether it says more than a title and a summary. Where precedents
+lead, and 0 elsewhere: the sharper similarity (``matcher.projections``) of the best of its own passages and of the
+title, and how far it is above the usual. Where they do not, and 0 where they lead: the best of the own words of any
+call of its programme, and how far query and call are of one component of the plan."""
 PRECEDENTS = (
     "funded_phrases",
     "project_best",
@@ -61,7 +61,7 @@ PRECEDENTS = (
 """Of calls whose programme is known to have funded something, 0 elsewhere: similarity to the phrases of its projects,
 to the nearest project and to the nearest five (in standard deviations over all projects; by shared words, cosine), how
 far behind the nearest programme's, how much oftener its projects use these words than all projects do, the logarithm of
-the projects known, and of those of communes that were counted."""
+the projects known, and, where precedents do not lead, of those of communes that were counted."""
 BACKGROUND = 256
 """Funded projects, evenly taken, by which a call's usual score is measured: hubs are near to everything."""
 FEATURES = (*OWN_WORDS, *PRECEDENTS, *KINDS, "known", "may_apply")
@@ -302,14 +302,13 @@ class Signals:
             evidence.lexical_unusual[found],
             self.catalogue.length[found],
             np.maximum.reduceat(text, starts),
-            evidence.programmes[found],
-            self._projected_rows(evidence, found, lead),
+            self._by_lead(evidence, found, lead),
         ]
         phrases = np.where(known, _best(dense, ~own, starts, np.zeros(len(found))), 0.0)
         projects = (
             np.column_stack([evidence.codes, self.n_projects])[code] if known.any() else np.zeros((len(found), 8))
         )
-        awards = np.log1p(self.catalogue.awards[found])
+        awards = np.zeros(len(found)) if lead > 0 else np.log1p(self.catalogue.awards[found])
         rows: Matrix = np.column_stack(
             [
                 *own_words,
@@ -322,24 +321,23 @@ class Signals:
         )
         return rows
 
-    def _projected_rows(self, evidence: Evidence, found: Positions, lead: float) -> Matrix:
-        """Return the sharper similarities and the component's agreement: float64, (n_found, 4).
+    def _by_lead(self, evidence: Evidence, found: Positions, lead: float) -> Matrix:
+        """Return the three sharper similarities, the programme's best and the component: float64, (n_found, 5).
 
-        A project of a plan is told apart by the first; the components were learned on such projects, so that there
-        they would say what only the right answer's own projects can say.
+        A project of a plan is told apart by the first three. The others are for needs: components were learned on
+        projects of the plan, so that there they would say what only the right answer's own projects can say.
         """
-        rows = np.zeros((len(found), 4))
-        if self.projected is None:
-            return rows
-        if lead > 0:
+        rows = np.zeros((len(found), 5))
+        if lead > 0 and self.projected is not None:
             passages = evidence.in_scope[self.catalogue.call_of_passage]
             raw = self.projected.similarities(evidence.vector, passages)
             sharp, best = standardised(raw, passages), self._best_own(raw)
             rows[:, 0] = self._best_own(sharp)[found]
             rows[:, 1] = sharp[self.catalogue.first_passage[found]]
             rows[:, 2] = standardised(best - self.usual_sharp, evidence.in_scope)[found]
-        else:
-            rows[:, 3] = self.projected.agreement(evidence.vector, found)
+        elif lead == 0:
+            rows[:, 3] = evidence.programmes[found]
+            rows[:, 4] = self.projected.agreement(evidence.vector, found) if self.projected is not None else 0.0
         return rows
 
     def _affinity(self, codes: Matrix) -> Matrix:

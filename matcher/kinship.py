@@ -50,7 +50,8 @@ class Kinship:
         if not n_codes:
             return cls(np.zeros((len(calls), 0)), groups, own)
         centres = np.zeros((n_codes, vectors.shape[1]))
-        np.add.at(centres, own[own >= 0], vectors[own >= 0])
+        leading = _leading(calls, own)
+        np.add.at(centres, own[leading], vectors[leading])
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         # One thread on purpose, as in ``matcher.index``.
         near = np.exp((np.einsum("ij,kj->ik", vectors.astype(np.float64), centres) - 1) / SHARPNESS)
@@ -105,15 +106,27 @@ def _issuer(call: FundingCall) -> str:
     return call.issuer
 
 
+def _leading(calls: Sequence[FundingCall], own: Positions) -> Positions:
+    """Return the calls that stand for their programmes: the measure, or all of its calls where it is not there."""
+    with_measure = {int(code) for call, code in zip(calls, own.tolist(), strict=True) if call.is_measure}
+    pairs = enumerate(zip(calls, own.tolist(), strict=True))
+    found = [at for at, (call, code) in pairs if code >= 0 and (call.is_measure or code not in with_measure)]
+    return np.array(found, dtype=np.int64)
+
+
 def _groups(
     calls: Sequence[FundingCall], own: Positions, n_codes: int, key: Callable[[FundingCall], str]
 ) -> tuple[Positions, Positions]:
-    """Number what calls have in common; a programme has what the first of its calls that says anything has."""
+    """Number what calls have in common.
+
+    A programme has what its measure says, else what the first of its calls that says anything has: a notice often names
+    an office, or nothing, where the measure names ministry, mission and component.
+    """
     names: dict[str, int] = {}
     of_calls = np.full(len(calls), -1, dtype=np.int64)
     of_codes = np.full(n_codes, -1, dtype=np.int64)
-    for position, call in enumerate(calls):
-        if name := key(call):
+    for position in sorted(range(len(calls)), key=lambda at: not calls[at].is_measure):
+        if name := key(calls[position]):
             of_calls[position] = names.setdefault(name, len(names))
             if own[position] >= 0 and of_codes[own[position]] < 0:
                 of_codes[own[position]] = of_calls[position]

@@ -65,7 +65,7 @@ class RankerConfig:
 
     per_measure: int = 60
     known_share: float = 1.0
-    penalty: float = 1.0
+    penalty: float = 4.0
     needs_penalty: float = 30.0
     iterations: int = 120
     sampling: Sampling = field(default_factory=Sampling)

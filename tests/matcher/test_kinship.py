@@ -47,3 +47,13 @@ def test_what_a_calls_own_programme_funded_does_not_count_as_kin(kinship: Kinshi
 def test_where_nothing_was_funded_kinship_says_nothing() -> None:
     kinship = Kinship.build(CALLS, VECTORS, np.full(4, -1), 0)
     assert not kinship.features(np.empty(0), np.arange(4)).any()
+
+
+def test_a_programme_is_where_its_measure_is_whatever_its_notices_say() -> None:
+    measure = replace(SCHOOL, id="world:A")
+    notice = replace(SILENT, programme="A", themes=("mobilità", "piste"), issuer="Dipartimento")
+    vectors = np.array([VECTORS[1], VECTORS[0], VECTORS[1], VECTORS[2]], dtype=np.float32)
+    found = Kinship.build((notice, measure, SPORT, NEW_SCHOOL), vectors, np.array([0, 0, 1, -1]), 2)
+    alone = Kinship.build((measure, SPORT, NEW_SCHOOL), vectors[1:], np.array([0, 1, -1]), 2)
+    for affinity in ((0.9, 0.1), (0.1, 0.9)):
+        assert _features(found, affinity, 3) == pytest.approx(_features(alone, affinity, 2))
