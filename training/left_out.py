@@ -54,7 +54,7 @@ def trained(
 ) -> Reranker:
     """Return what ships, with the tables of projects trained on these projects and this material only."""
     shipped = default_reranker()
-    projections = shipped.projections or train_projections(data_folder(), encoder, seed)
+    projections = shipped.projections or train_projections(data_folder(), encoder)
     tables, affinity = project_tables(material, projects, encoder, projections, config, seed, lambda _: None)
     return replace(shipped, projects=tables, affinity=affinity, projections=projections)
 

@@ -93,7 +93,7 @@ def train_ranker(
     ``decisions``: what communes said of calls, beside the judged needs (see ``training.feedback``).
     """
     progress("projections")
-    projections = train_projections(data, encoder, seed)
+    projections = train_projections(data, encoder)
     progress("projects of the train split")
     projects = funded_projects(data, "train", config.per_measure, most=1_000_000)
     needs = load_task("needs", data, "dev")
