@@ -16,6 +16,8 @@ from evaluation.summary import FILE as SUMMARY
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REPORT = REPOSITORY / "docs" / "evaluation"
+RESULTS = "results.json"
+"""Too large for git, so only written, never compared: the summary is what stands beside the code."""
 SHIPPED = REPOSITORY / "matcher" / "trained" / "evaluation.json"
 RANKER = REPOSITORY / "matcher" / "trained" / "ranker" / "ranker.json"
 FIGURES = (
@@ -31,25 +33,31 @@ SYSTEMS = ("remix", "bm25")
 
 
 def shipped_figures(report: Path = REPORT) -> dict[str, Any]:
-    """Return the figures of a report that ship: task → measure → system → mean, low, high, and what was measured.
+    """Return the figures of a report that ship: task → measure → system → mean, low, high.
 
-    Raises ResultsError if the report cannot be read or lacks one of them.
+    Raises ResultsError if the summary cannot be read or lacks one of them.
     """
-    summary, results = _read(report / SUMMARY), _read(report / "results.json")
+    summary = _read(report / SUMMARY)
     try:
         figures: dict[str, Any] = {}
         for task, measure in FIGURES:
             systems = {name: summary[task][name][measure] for name in SYSTEMS if name in summary[task]}
             figures.setdefault(task, {})[measure] = systems
-        context = results["context"]
-        return {"split": context["split"], "encoder": context["encoder"], "figures": figures}
+        return figures
     except KeyError as error:
         raise ResultsError(f"{report}: no {error} in it; write the report again with `remix evaluate`") from error
 
 
-def write_shipped(target: Path = SHIPPED, ranker: Path = RANKER) -> None:
-    """Write the figures beside the ranker that they were measured with, named by its hash."""
-    measured = {"ranker": sha256(ranker.read_bytes()).hexdigest()} | shipped_figures()
+def write_shipped(report: Path = REPORT, target: Path = SHIPPED, ranker: Path = RANKER) -> None:
+    """Write the figures, what was measured, and the hash of the ranker that they were measured with.
+
+    Raises ResultsError if the report lacks a figure, or was not written by the same command.
+    """
+    results = _read(report / RESULTS)
+    if "context" not in results:
+        raise ResultsError(f"{report / RESULTS}: no context in it; write the report again with `remix evaluate`")
+    context = {name: results["context"][name] for name in ("split", "encoder")}
+    measured = {"ranker": sha256(ranker.read_bytes()).hexdigest(), "figures": shipped_figures(report)} | context
     target.write_text(json.dumps(measured, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
