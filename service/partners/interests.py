@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.records import Commune
@@ -18,7 +18,7 @@ from service.partners.tables import Audience, InterestRow
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
-from service.work.sayings import Sayings
+from service.work.sayings import Sayings, seen
 from service.work.subjects import call_titles, shown_call
 
 MOST_CHOSEN = 200
@@ -83,14 +83,9 @@ def list_interests(
     limit: int = 20,
 ) -> tuple[list[Interest], str]:
     """Return one page of one's own commune's interests, of all communes for the incubator, newest first."""
-    own = acting.principal.commune_istat
-    wanted = [true() if acting.principal.is_staff else InterestRow.commune_istat == own]
-    if commune_istat:
-        wanted.append(InterestRow.commune_istat == commune_istat)
-    if call_id:
-        wanted.append(InterestRow.call_id == call_id)
+    wanted = seen(acting, InterestRow.commune_istat, InterestRow.call_id, commune_istat, call_id)
     rows, last = INTERESTS.newest(acting, *wanted, withdrawn=withdrawn, after=after, limit=limit)
-    acting.did("interests", "listed", "", commune_istat or own, count=len(rows))
+    acting.did("interests", "listed", "", commune_istat or acting.principal.commune_istat, count=len(rows))
     return _shown(acting, rows), last
 
 

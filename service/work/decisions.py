@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.feedback import DecisionKind, Reason
@@ -14,7 +14,7 @@ from service.tables import CommuneRow
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
-from service.work.sayings import Sayings
+from service.work.sayings import Sayings, seen
 from service.work.subjects import ItemRef, call_titles, item_columns, item_of, shown_call
 from service.work.tables import DecisionRow
 
@@ -97,11 +97,7 @@ def list_decisions(
     acting: Acting, filters: DecisionFilters, *, after: str = "", limit: int = 20
 ) -> tuple[list[Decision], str]:
     """Return one page of the decisions that may be seen, newest first, and where the next begins."""
-    wanted: list[ColumnElement[bool]] = [_visible(acting)]
-    if filters.commune_istat:
-        wanted.append(DecisionRow.commune_istat == filters.commune_istat)
-    if filters.call_id:
-        wanted.append(DecisionRow.call_id == filters.call_id)
+    wanted = seen(acting, DecisionRow.commune_istat, DecisionRow.call_id, filters.commune_istat, filters.call_id)
     if filters.kind:
         wanted.append(DecisionRow.kind == filters.kind)
     if filters.reason:
@@ -153,10 +149,6 @@ def _key(row: DecisionRow, kind: DecisionKind | None = None) -> str:
 
 def _keeps(acting: Acting, row: DecisionRow) -> bool:
     return acting.principal.keeps(row.commune_istat)
-
-
-def _visible(acting: Acting) -> ColumnElement[bool]:
-    return true() if acting.principal.is_staff else DecisionRow.commune_istat == acting.principal.commune_istat
 
 
 def _shown(acting: Acting, rows: list[DecisionRow]) -> list[Decision]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from service.access.principal import Principal
@@ -13,7 +13,7 @@ from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.items import must_be_communes
 from service.work.merged import shown_as
-from service.work.sayings import Sayings
+from service.work.sayings import Sayings, seen
 from service.work.subjects import COLUMN_OF, ItemRef, call_titles, item_columns, item_of, shown_call
 from service.work.tables import PickRow
 
@@ -79,14 +79,9 @@ def list_picks(
     limit: int = 20,
 ) -> tuple[list[Pick], str]:
     """Return one page of the picks that may be seen, newest first, and where the next begins."""
-    own = acting.principal.commune_istat
-    wanted: list[ColumnElement[bool]] = [true() if acting.principal.is_staff else PickRow.commune_istat == own]
-    if commune_istat:
-        wanted.append(PickRow.commune_istat == commune_istat)
-    if call_id:
-        wanted.append(PickRow.call_id == call_id)
+    wanted = seen(acting, PickRow.commune_istat, PickRow.call_id, commune_istat, call_id)
     rows, last = PICKS.newest(acting, *wanted, withdrawn=withdrawn, after=after, limit=limit)
-    acting.did("picks", "listed", "", commune_istat or own, count=len(rows))
+    acting.did("picks", "listed", "", commune_istat or acting.principal.commune_istat, count=len(rows))
     return _shown(acting, rows), last
 
 

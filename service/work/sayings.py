@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from service.errors import ConflictError, InvalidError, UnknownRecordError
 from service.moments import now
@@ -121,6 +122,25 @@ class Sayings(Generic[R]):
 
     def _unknown(self, row_id: str) -> UnknownRecordError:
         return UnknownRecordError(f"{row_id}: none of the {self.kind} that you may see has this id")
+
+
+def seen(
+    acting: Acting,
+    commune: InstrumentedAttribute[str],
+    call: InstrumentedAttribute[str],
+    commune_istat: str = "",
+    call_id: str = "",
+) -> list[ColumnElement[bool]]:
+    """Return which rows of a table whoever acts may see: the incubator all of them, a commune its own.
+
+    ``commune`` and ``call`` are its columns; only what concerns one commune, or one call, if that is named.
+    """
+    wanted = [true() if acting.principal.is_staff else commune == acting.principal.commune_istat]
+    if commune_istat:
+        wanted.append(commune == commune_istat)
+    if call_id:
+        wanted.append(call == call_id)
+    return wanted
 
 
 def _position(after: str) -> tuple[datetime, str]:
