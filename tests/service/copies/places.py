@@ -249,6 +249,17 @@ ROWS: dict[str, dict[str, object]] = {
         "reason": "changed",
         "issue_id": "di",
     },
+    "record_tags": {
+        "kind": "need",
+        "record_id": "n",
+        "scheme": "driver",
+        "code": "7",
+        "confidence": 0.1 + 0.2,
+        "by_hand": True,
+        "tagger": "t",
+        "evidence": HARD,
+    },
+    "tagged_records": {"kind": "need", "record_id": "n", "basis": "b"},
     "mail_suppressions": {"address_hash": "h", "reason": "bounced", "since": AT, "reply": HARD, "told_at": LATER},
 }
 """A row of every table; a new table fails the test that asks for all of them until it is here."""
