@@ -50,7 +50,7 @@ class Source(Protocol):
     name: str
     """The name used on the command line and as the first half of every id: ``pnrr-misure``."""
     holds: str
-    """What its rows become: ``calls``, ``communes``, ``organisations`` or ``precedents``."""
+    """What its rows become: the name of a kind of record, such as ``calls``, ``communes`` or ``boundaries``."""
 
     def read(self, path: Path, repairs: Repairs) -> Iterator[Read | Quarantined]:
         """Yield one outcome per row of the file, in file order.

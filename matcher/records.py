@@ -7,6 +7,7 @@ Codes are text, never numbers. Money is decimal. A deadline is an aware datetime
     FundingCall ── Precedent                   who pays, and what they paid for before
     Organisation                               with whom
     FrameItem                                  drivers, missions, STTM, programmes, services
+    Boundary                                   the outline of a commune, for maps
 """
 
 from dataclasses import dataclass
@@ -295,4 +296,29 @@ class FrameItem:
     provenance: Provenance | None = None
 
 
-Record = Commune | Organisation | FundingCall | Precedent | Need | Project | PublicAsset | FrameItem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundary:
+    """The outline of a commune as maps draw it, on the plane of ``corpora.mercator``, in its whole units.
+
+    ``path`` is an SVG path (rings by M, l and z, even-odd), left to bottom the box around it, ``x`` and ``y`` a point
+    well within it.
+    """
+
+    istat: str
+    path: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    x: int
+    y: int
+    name: str = ""
+    provenance: Provenance | None = None
+
+    @property
+    def id(self) -> str:
+        """The ISTAT code after the name of the source, for the code itself is the commune's."""
+        return f"confini:{self.istat}"
+
+
+Record = Commune | Organisation | FundingCall | Precedent | Need | Project | PublicAsset | FrameItem | Boundary

@@ -27,6 +27,7 @@ _REPAIRS_IT = {
     "double-encoded text": "testo codificato due volte",
     "empty row skipped": "riga vuota saltata",
     "escaped hyphen": "trattino preceduto da barra",
+    "leading zeros of a code": "zeri iniziali di un codice rimessi",
     "marker of absence": "segno di dato assente",
     "spaces around a cell": "spazi attorno a un valore",
 }

@@ -11,6 +11,7 @@ _MODULES = {
     "beni-comune": "corpora.sources.beni_comune",
     "beni-confiscati": "corpora.sources.beni_confiscati",
     "comuni": "corpora.sources.comuni",
+    "confini": "corpora.sources.confini",
     "enti-ipa": "corpora.sources.enti_ipa",
     "ets": "corpora.sources.ets",
     "incentivi": "corpora.sources.incentivi",

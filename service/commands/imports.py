@@ -34,8 +34,8 @@ LIMIT = typer.Option("--limit", min=1, help=either("Quante righe mostrare.", "Ho
 AS_JSON = typer.Option("--json", help=either("Risultato in JSON.", "The result as JSON."))
 
 _SOURCES = (
-    "beni-comune, beni-confiscati, comuni, enti-ipa, ets, incentivi, opencoesione, padigitale, pnc, "
-    "pnrr-avvisi, pnrr-gare, pnrr-misure, pnrr-progetti, regione-lombardia"
+    "beni-comune, beni-confiscati, comuni, confini, enti-ipa, ets, incentivi, opencoesione, padigitale, "
+    "pnc, pnrr-avvisi, pnrr-gare, pnrr-misure, pnrr-progetti, regione-lombardia"
 )
 SOURCES_HELP = either(f"Fonti: {_SOURCES}.", f"Sources: {_SOURCES}.")
 IMPORT_HELP = either(

@@ -48,6 +48,7 @@ _SOURCES = {
     "beni-comune": _("elenco di beni pubblici di un comune"),
     "beni-confiscati": _("beni immobili confiscati e destinati"),
     "comuni": _("comuni italiani (ISTAT)"),
+    "confini": _("confini dei comuni, in GeoJSON (ISTAT)"),
     "enti-ipa": _("enti pubblici (IndicePA)"),
     "ets": _("enti del Terzo settore"),
     "incentivi": _("catalogo di incentivi.gov.it"),

@@ -15,6 +15,7 @@ _NAMES = {
     "regione-lombardia": _("Regione Lombardia"),
     "incentivi": _("Incentivi.gov.it"),
     "comuni": _("Comuni d’Italia (ISTAT)"),
+    "confini": _("Confini dei comuni (ISTAT)"),
     "enti-ipa": _("Enti pubblici (IndicePA)"),
     "pnrr-progetti": _("Progetti finanziati dal PNRR"),
     "pnrr-gare": _("Gare del PNRR"),
