@@ -15,9 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from service.errors import ConflictError, InvalidError, UnknownRecordError
 from service.moments import now
 from service.work.acting import Acting
-from service.work.tables import Withdrawable
+from service.work.tables import Holding
 
-R = TypeVar("R", bound=Withdrawable)
+R = TypeVar("R", bound=Holding)
 
 
 def _nothing(_acting: Acting, _row: Any) -> None:

@@ -30,14 +30,19 @@ class WorkState(StrEnum):
     DONE = "done"
 
 
-class Withdrawable:
+class Holding:
     """Holds until it is withdrawn; ``active_key`` names what the row says while it holds, so that it is said once."""
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     active_key: Mapped[str | None] = mapped_column(index=True, unique=True)
+
+
+class Withdrawable(Holding):
+    """What a person said, until it is withdrawn."""
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 
 
 _HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
@@ -62,7 +67,7 @@ class OfItem:
         return mapped_column(ForeignKey("public_assets.id"), index=True)
 
 
-_ONE_ITEM = (
+ONE_ITEM = (
     "(CASE WHEN need_id IS NULL THEN 0 ELSE 1 END + CASE WHEN project_id IS NULL THEN 0 ELSE 1 END"
     " + CASE WHEN asset_id IS NULL THEN 0 ELSE 1 END) <= 1"
 )
@@ -74,7 +79,7 @@ class DecisionRow(Withdrawable, OfItem, Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("(kind = 'not_for_us') = (reason IS NOT NULL)", name="reason_of_refusal"),
-        CheckConstraint(_ONE_ITEM, name="one_item"),
+        CheckConstraint(ONE_ITEM, name="one_item"),
         CheckConstraint(_HOLDS, name="holds"),
         Index("ix_decisions_commune_call", "commune_istat", "call_id"),
     )
@@ -120,7 +125,7 @@ class PickRow(Withdrawable, OfItem, Base):
     """A call that a person recommends to a commune; it stands above the ranking, with its author."""
 
     __tablename__ = "picks"
-    __table_args__ = (CheckConstraint(_ONE_ITEM, name="one_item"), CheckConstraint(_HOLDS, name="holds"))
+    __table_args__ = (CheckConstraint(ONE_ITEM, name="one_item"), CheckConstraint(_HOLDS, name="holds"))
 
     commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
