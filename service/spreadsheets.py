@@ -1,13 +1,16 @@
 """Tables as files that spreadsheets open: CSV and XLSX, in which no imported text can act as a formula.
 
 header, rows ──disarmed──► csv_table (UTF-8 with its mark, semicolons, as Italian spreadsheets expect) | xlsx_table
+                           csv_lines and write_xlsx do the same without holding all of it
 """
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,6 +23,7 @@ LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet can hold."""
 LONGEST_SHEET_NAME = 31
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_AT_ONCE = 500
 _NOT_IN_A_NAME = str.maketrans(dict.fromkeys(":\\/?*[]", " "))
 
 Cell = str | int | float | bool | Decimal | date | datetime | None
@@ -41,27 +45,55 @@ def disarmed(value: Cell) -> Cell:
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a table as CSV: a decimal comma, days as they are written in ISO 8601, an empty cell for None."""
+    return b"".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Yield a table as CSV, some hundred rows at a time."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow([disarmed(name) for name in header])
-    writer.writerows([[_written(disarmed(value)) for value in row] for row in rows])
-    return stream.getvalue().encode("utf-8-sig")
+    yield stream.getvalue().encode("utf-8-sig")
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _AT_ONCE)):
+        stream.seek(0)
+        stream.truncate()
+        writer.writerows([[_written(disarmed(value)) for value in row] for row in batch])
+        yield stream.getvalue().encode()
 
 
 def xlsx_table(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a table as a workbook of one sheet; ``name`` is the sheet's, its header is bold and stays in sight."""
+    stream = io.BytesIO()
+    write_xlsx(stream, name, header, rows)
+    return stream.getvalue()
+
+
+def write_xlsx(stream: BinaryIO, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table as a workbook; its rows are held on disk, not in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name.translate(_NOT_IN_A_NAME)[:LONGEST_SHEET_NAME])
     sheet.freeze_panes = "A2"
-    cells = [WriteOnlyCell(sheet, disarmed(title)) for title in header]
+    cells = [_text_cell(sheet, str(disarmed(title))) for title in header]
     for cell in cells:
         cell.font = Font(bold=True)
     sheet.append(cells)
     for row in rows:
-        sheet.append([_without_zone(disarmed(value)) for value in row])
-    stream = io.BytesIO()
+        sheet.append([_workbook_cell(sheet, disarmed(value)) for value in row])
     book.save(stream)
-    return stream.getvalue()
+
+
+def _workbook_cell(sheet: Any, value: Cell) -> Any:
+    """Return a value as a workbook takes it: it knows no time zones, and takes ``#N/A`` for an error of its own."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return _text_cell(sheet, value) if isinstance(value, str) and value.startswith("#") else value
+
+
+def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
 
 
 def _written(value: Cell) -> str:
@@ -72,8 +104,3 @@ def _written(value: Cell) -> str:
     if isinstance(value, float | Decimal):
         return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else repr(value).replace(".", ",")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _without_zone(value: Cell) -> Cell:
-    """Return a moment as a workbook can hold it: it knows no time zones."""
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value

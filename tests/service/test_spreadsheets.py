@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from service.moments import ROME
-from service.spreadsheets import LONGEST_CELL, csv_table, disarmed, xlsx_table
+from service.spreadsheets import LONGEST_CELL, csv_lines, csv_table, disarmed, xlsx_table
 
 ARMED = ["=1+1", "+39 02", "-2", "@SUM(A1)", "\t=1", "\r=1", " =HYPERLINK(1)", "＝1"]
 
@@ -51,6 +51,23 @@ def test_a_moment_goes_into_a_workbook_although_that_knows_no_zones():
 
 def test_a_name_that_no_sheet_may_have_is_made_to_fit():
     assert load_workbook(io.BytesIO(xlsx_table("Beni: " + "x" * 60, ["a"], []))).sheetnames == ["Beni  " + "x" * 25]
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", "#1", "015182", "1e5", "TRUE", "2024-01-01"])
+def test_what_looks_like_something_else_stays_the_text_that_it_is(text):
+    content = xlsx_table("t", ["codice"], [[text]])
+    cell = load_workbook(io.BytesIO(content)).active["A2"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_a_long_table_is_given_away_piece_by_piece():
+    asked = []
+    pieces = csv_lines(["n"], (asked.append(number) or [number] for number in range(2000)))
+    assert next(pieces).decode("utf-8-sig") == "n\r\n"
+    assert next(pieces).startswith(b"0\r\n1\r\n")
+    assert 0 < len(asked) < 2000
+    rest = b"".join(pieces)
+    assert rest.endswith(b"1999\r\n")
 
 
 @given(st.text(max_size=50))
