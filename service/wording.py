@@ -66,6 +66,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "near_field": ("è solo vicino per tema", "is only near in subject"),
     "notices": ("Nei suoi avvisi:", "In its notices:"),
     "funded_before": ("Progetti già finanziati:", "Projects funded before:"),
+    "fact.min_award": ("contributo minimo", "smallest grant"),
+    "fact.max_award": ("contributo massimo", "largest grant"),
+    "fact.min_cost": ("costo minimo del progetto", "smallest project cost"),
+    "fact.max_cost": ("costo massimo del progetto", "largest project cost"),
+    "fact.covered": ("quota coperta", "share covered"),
     "origin.title": ("dal titolo", "from the title"),
     "origin.issuer": ("da chi lo emana", "from its issuer"),
     "origin.summary": ("dalla sintesi", "from the summary"),
@@ -105,18 +110,23 @@ def criterion(result: CriterionResult, language: Language = "it") -> str:
         line += f" ({missing(result.missing, language)})"
     if result.reviewed_on:
         line += f" [{say('reviewed', language)} {result.reviewed_on:%d/%m/%Y}]"
-    if result.origin in _FIELDS:
+    if is_field(result.origin):
         return f"{line} — {say('from_field', language)}"
     if not result.quote:
         return line
-    where = f" ({origin(result, language)})" if origin(result, language) else ""
+    where = f" ({origin(result.origin, language)})" if origin(result.origin, language) else ""
     return f"{line} — «{result.quote}»{where}"
 
 
-def origin(result: CriterionResult, language: Language = "it") -> str:
+def origin(where: str, language: Language = "it") -> str:
     """Return where a criterion was read, empty where it is the text that everybody sees."""
-    key = f"origin.{result.origin}"
+    key = "from_field" if is_field(where) else f"origin.{where}"
     return say(key, language) if key in _WORDS else ""
+
+
+def is_field(where: str) -> bool:
+    """Whether a criterion was read from a number, date or state that the source gives as such, in no sentence."""
+    return where in _FIELDS
 
 
 def missing(code: str, language: Language = "it") -> str:
@@ -244,8 +254,8 @@ _OF_PRECEDENTS = frozenset(
     "funded_phrases project_best project_mean project_gap words_best words_mean words_gap n_projects".split()
 )
 """Features that compare the query with what a call's programme has funded."""
-_FIELDS = frozenset({"opens", "closes", "status", "while_funds_last", "min_award", "max_award", "cofinancing"})
-"""Origins that are numbers and dates, told elsewhere as people write them."""
+_FIELDS = frozenset("opens closes status while_funds_last min_award max_award spesa_min spesa_max cofinancing".split())
+"""Origins that are numbers and dates: no sentence to quote, told as people write them."""
 
 
 def _days_left(closes: Moment, on: datetime, language: Language) -> str:

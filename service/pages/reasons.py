@@ -11,6 +11,7 @@ from matcher.records import Money, Precedent
 from matcher.verdicts import Criterion, CriterionResult, Verdict
 from service import wording
 from service.pages import formats
+from service.pages.rules_told import stated_facts
 from service.pages.translations import translations
 from service.precedent_wording import precedent
 
@@ -26,6 +27,7 @@ class CriterionLine:
     name: str
     verdict: str
     missing: str
+    told: str
     quote: str
     origin: str
     reviewed_on: str
@@ -64,8 +66,9 @@ def criterion_line(data: Data, language: str) -> CriterionLine:
         name=wording.say(result.criterion.value, language),
         verdict=wording.say(f"criterion.{result.verdict.value}", language),
         missing=wording.missing(result.missing, language) if unknown else "",
-        quote=result.quote,
-        origin=wording.origin(result, language),
+        told=stated_facts(result.facts, language) if wording.is_field(result.origin) else "",
+        quote="" if wording.is_field(result.origin) else result.quote,
+        origin=wording.origin(result.origin, language),
         reviewed_on=str(data.get("reviewed_on") or ""),
     )
 

@@ -1,23 +1,22 @@
 """What was read of a call's conditions, told without judging any commune."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.eligibility.rules import KINDS
 from service import wording
-from service.pages.formats import number
+from service.pages.formats import money, number, share
 from service.pages.names import applicant_name
 from service.pages.translations import translations
 
 
 def rule_line(data: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return one condition as a page shows it: its name, what was read, the words it was read from."""
-    origin = f"origin.{data['origin']}"
     return {
         "name": wording.say(data["criterion"], language),
         "told": _told(data["criterion"], data["read"], language),
-        "quote": data["quote"],
-        "origin": wording.say(origin, language) if wording.knows(origin) else "",
+        "quote": "" if wording.is_field(data["origin"]) else data["quote"],
+        "origin": wording.origin(data["origin"], language),
         "reviewed_on": data["reviewed_on"] or "",
     }
 
@@ -27,7 +26,19 @@ def _told(criterion: str, read: Mapping[str, Any], language: str) -> str:
         return _applicants(read, language)
     if criterion == "population":
         return _population(read, language)
-    return ""
+    return stated_facts(read.get("facts", ()), language)
+
+
+def stated_facts(facts: Iterable[tuple[str, str]], language: str) -> str:
+    """Return the amounts and shares of a condition as people write them; facts of other kinds are left out."""
+    known = [(name, value) for name, value in facts if wording.knows(f"fact.{name}")]
+    return ", ".join(
+        f"{wording.say(f'fact.{name}', language)} {_figure(name, value, language)}" for name, value in known
+    )
+
+
+def _figure(name: str, value: str, language: str) -> str:
+    return share(value, language) if name == "covered" else money(value, "EUR", language)
 
 
 def _applicants(read: Mapping[str, Any], language: str) -> str:
