@@ -24,6 +24,7 @@ from service.incoming import Incoming, ready
 from service.kinds import KIND_OF
 from service.merging import Counts, Merger
 from service.quarantine import keep_quarantined
+from service.register.upkeep import keep_import
 from service.revisions import touch
 from service.tables import ImportRow
 
@@ -71,6 +72,7 @@ def import_source(engine: Engine, source: Source, path: Path, progress: Progress
         for row in chain(ahead, rows):
             merger.add(row)
         merger.finish()
+        keep_import(connection, import_id, merger.written)
         keep_quarantined(connection, merger.quarantined, import_id, started_at)
         # After every record, as people's edits do: who takes them in another order waits for each other without end.
         touch(connection, *merger.written)

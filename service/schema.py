@@ -8,6 +8,7 @@ import service.frame.tables
 import service.jobs.tables
 import service.messages.tables
 import service.partners.tables
+import service.register.tables
 import service.work.tables
 from service.tables import Base
 
@@ -25,6 +26,7 @@ MODULES = (
     service.jobs.tables,
     service.messages.tables,
     service.partners.tables,
+    service.register.tables,
     service.work.tables,
 )
 """The modules that add tables to ``METADATA`` by being imported."""

@@ -19,6 +19,7 @@ from service.filling import Data, difference
 from service.history import BY_HAND
 from service.kinds import Kind, check
 from service.moments import now
+from service.register.upkeep import keep_record
 from service.tables import RecordChangeRow
 from service.work.acting import Acting
 
@@ -194,6 +195,7 @@ def _store(acting: Acting, before: Kept, after: Kept, verb: str) -> Kept:
 
 
 def _settled(acting: Acting, kept: Kept, verb: str, fields: Any) -> None:
+    keep_record(acting.session, kept.kind.name, kept.record.id)
     acting.changed(kept.kind.name)
     own = (getattr(kept.record, name, "") for name in ("commune_istat", "istat"))
     commune = kept.owner_istat or next(filter(None, own), None)

@@ -1,6 +1,7 @@
 """Databases to copy from and to, and one that holds a row of every table with what is hard to carry."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, insert, select, text
@@ -116,6 +117,26 @@ ROWS: dict[str, dict[str, object]] = {
     ),
     "projects": _record("j", title="", state="", programme="", cup=""),
     "public_assets": _record("a", title="", commune_istat="", kind="", path=""),
+    "register_entries": {
+        "id": "p",
+        "kind": "precedent",
+        "source": "prova",
+        "title": HARD,
+        "cup": "",
+        "programme": "programme:pnrr",
+        "measure": "",
+        "measure_label": "NA",
+        "state": "",
+        "amount": Decimal("1234567890.05"),
+        "year": None,
+        "body": HARD,
+        "paired_with": "",
+        "owner_istat": RHO.istat,
+        "illustrative": True,
+        "archived_at": LATER,
+        "merged_into": "j",
+    },
+    "register_places": {"entry_id": "p", "commune_istat": "015182"},
     "record_changes": {
         "id": 9,
         "kind": "needs",
