@@ -9,6 +9,7 @@ import service.jobs.tables
 import service.messages.tables
 import service.partners.tables
 import service.register.tables
+import service.requests.tables
 import service.work.tables
 from service.tables import Base
 
@@ -27,6 +28,7 @@ MODULES = (
     service.messages.tables,
     service.partners.tables,
     service.register.tables,
+    service.requests.tables,
     service.work.tables,
 )
 """The modules that add tables to ``METADATA`` by being imported."""
