@@ -227,7 +227,7 @@ def chosen_precedents(
     for precedent in precedents:
         code = code_of(precedent)
         if code and (codes is None or code in codes):
-            by_code[code].setdefault(_without_places(precedent), precedent)
+            by_code[code].setdefault(without_places(precedent), precedent)
     return [one for code in sorted(by_code) for one in sorted(by_code[code].values(), key=_digest)[:cap]]
 
 
@@ -239,7 +239,7 @@ def _phrases(phrases: str) -> Iterable[str]:
     return (phrases[start:end].strip("; ") for start, end in theme_spans(phrases))
 
 
-def _without_places(precedent: Precedent) -> str:
+def without_places(precedent: Precedent) -> str:
     """Return the words of a text without numbers and the project's own places: many projects are one but for these."""
     own = set(name_key(" ".join((precedent.body, *precedent.commune_names, precedent.region))).split())
     return " ".join(word for word in name_key(text_of(precedent)).split() if word.isalpha() and word not in own)

@@ -15,12 +15,22 @@ from matcher.errors import MatcherError
 from matcher.records import FundingCall, Need, Precedent, Project, PublicAsset
 
 DRIVER, MISSION, COMPONENT, STTM = "driver", "mission", "component", "sttm"
+ACTOR, STYLE = "actor", "style"
 SCHEMES = (DRIVER, MISSION, COMPONENT, STTM)
+"""The schemes that a model reads; ``matcher.agenda`` reads the others by rule."""
+ALL_SCHEMES = (*SCHEMES, ACTOR, STYLE)
+METROPOLITAN, COMMUNES, INTERMEDIATE = "cm", "comuni", "corpi"
+"""The actors of the strategic agenda: the metropolitan city, the communes, intermediate bodies and others."""
+DIRECT, COORDINATED, LINKED, SUPPORTING = "diretta", "regia", "raccordo", "sostegno"
+CONCERTED, PARTNERSHIP, COPLANNED = "accordi", "partner", "insieme"
+"""The working styles that the agenda describes driver by driver; it gives them no codes, these are ours."""
 CODES: dict[str, tuple[str, ...]] = {
     DRIVER: tuple(str(number) for number in range(1, 11)),
     MISSION: ("M1", "M2", "M3", "M4", "M5", "M6"),
     COMPONENT: tuple(f"M{m}C{c}" for m, last in enumerate((3, 4, 2, 2, 3, 2), start=1) for c in range(1, last + 1)),
     STTM: ("1", "2", "3"),
+    ACTOR: (METROPOLITAN, COMMUNES, INTERMEDIATE),
+    STYLE: (DIRECT, COORDINATED, LINKED, SUPPORTING, CONCERTED, PARTNERSHIP, COPLANNED),
 }
 """Scheme → its codes as the frame items have them; the 16 components are those of the plan of 2021."""
 TEXT_CHARACTERS = 900
@@ -39,6 +49,7 @@ class DecidedBy(StrEnum):
 
     MODEL = "model"
     SOURCE = "source"
+    RULE = "rule"
     PERSON = "person"
 
 
@@ -130,7 +141,7 @@ def in_order(tags: Iterable[Tag]) -> tuple[Tag, ...]:
         sorted(
             tags,
             key=lambda tag: (
-                SCHEMES.index(tag.scheme),
+                ALL_SCHEMES.index(tag.scheme),
                 not tag.certain,
                 -tag.probability,
                 CODES[tag.scheme].index(tag.code),

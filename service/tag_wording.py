@@ -7,14 +7,48 @@ from itertools import groupby
 from typing import Any
 
 import corpora.embedded
+from matcher.agenda import PLAN
 from matcher.records import FrameItem
-from matcher.strategy import COMPONENT, DRIVER, MISSION, STTM, DecidedBy, Tag
+from matcher.strategy import (
+    ACTOR,
+    COMMUNES,
+    COMPONENT,
+    CONCERTED,
+    COORDINATED,
+    COPLANNED,
+    DIRECT,
+    DRIVER,
+    INTERMEDIATE,
+    LINKED,
+    METROPOLITAN,
+    MISSION,
+    PARTNERSHIP,
+    STTM,
+    STYLE,
+    SUPPORTING,
+    DecidedBy,
+    Tag,
+)
 
 _SCHEMES = {
     DRIVER: ("Driver del piano strategico", "Drivers of the strategic plan"),
     MISSION: ("Missioni PNRR", "PNRR missions"),
     COMPONENT: ("Componenti PNRR", "PNRR components"),
     STTM: ("Strategie tematico-territoriali (STTM)", "Thematic strategies (STTM)"),
+    ACTOR: ("Attori", "Actors"),
+    STYLE: ("Stile di lavoro", "Working style"),
+}
+_AGENDA = {
+    METROPOLITAN: ("Città metropolitana", "Metropolitan city"),
+    COMMUNES: ("Comuni", "Communes"),
+    INTERMEDIATE: ("Corpi intermedi e altri attori", "Intermediate bodies and other actors"),
+    DIRECT: ("azione diretta", "direct action"),
+    COORDINATED: ("regia", "direction of many"),
+    LINKED: ("raccordo e confronto", "linking and consulting"),
+    SUPPORTING: ("sostegno ai comuni", "support to communes"),
+    CONCERTED: ("accordi e intese", "agreements"),
+    PARTNERSHIP: ("partenariato pubblico-privato", "public-private partnership"),
+    COPLANNED: ("progettazione insieme alla comunità", "planning with the community"),
 }
 _COMPONENTS = {
     "M1C1": ("Digitalizzazione e innovazione nella PA", "Digital public administration"),
@@ -37,6 +71,7 @@ _COMPONENTS = {
 _DECIDED = {
     DecidedBy.MODEL: ("modello", "model"),
     DecidedBy.SOURCE: ("scritto nella scheda", "stated by the record"),
+    DecidedBy.RULE: ("letto per regola", "read by rule"),
     DecidedBy.PERSON: ("deciso da una persona", "decided by a person"),
 }
 _DOUBTFUL = ("da verificare", "to be checked")
@@ -65,7 +100,22 @@ def label(scheme: str, code: str, language: str) -> str:
     """Return the name of a code; drivers, missions and strategies keep their Italian names, as the frame has them."""
     if scheme == COMPONENT:
         return _COMPONENTS[code][language == "en"]
+    if scheme in (ACTOR, STYLE):
+        return _AGENDA[code][language == "en"]
     return _frame()[scheme, code]
+
+
+def scheme_name(scheme: str, language: str) -> str:
+    """Return the name of a scheme."""
+    return _SCHEMES[scheme][language == "en"]
+
+
+def evidence_words(evidence: str, language: str) -> str:
+    """Return what speaks for a tag as people read it: words quoted, a line of the plan by its name; "" for nothing."""
+    if evidence.startswith(PLAN):
+        name = label(DRIVER, evidence.removeprefix(PLAN), language)
+        return (f"dall’agenda del piano: {name}", f"from the agenda of the plan: {name}")[language == "en"]
+    return f"«{evidence}»" if evidence else ""
 
 
 def _line(tag: Tag, english: bool) -> str:
@@ -73,7 +123,8 @@ def _line(tag: Tag, english: bool) -> str:
     if tag.decided_by is DecidedBy.MODEL:
         who = f"{who}, {tag.probability:.0%}"
     doubt = "" if tag.certain else f" {_DOUBTFUL[english]}"
-    quote = f" «{tag.evidence}»" if tag.evidence else ""
+    said = evidence_words(tag.evidence, "en" if english else "it")
+    quote = f" {said}" if said else ""
     name = label(tag.scheme, tag.code, "en" if english else "it").removeprefix(f"STTM {tag.code}: ")
     return f"{'✔' if tag.certain else '?'} {tag.code} {name} ({who}){doubt}{quote}"
 

@@ -1,9 +1,10 @@
 """The strategy tags of a text or of a stored record: the model's, under what the record states and what people said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from matcher.agenda import agenda_tags
 from matcher.encoder import Encoder
 from matcher.records import FundingCall, Need, Precedent, Project, PublicAsset
 from matcher.strategy import Override, Tag, Tagged, text_to_tag, with_overrides, with_source
@@ -21,7 +22,7 @@ def tags_of_text(text: str, encoder: Encoder) -> tuple[Tag, ...]:
     """Return the tags that the model gives a text; raises UsageError if it is empty, EncoderError for a strange one."""
     if not text.strip():
         raise UsageError("the text is empty: say in a few words what the need, the project or the asset is about")
-    return _tagger(encoder).tag([text], encoder.encode_documents)[0]
+    return tagger_for(encoder).tag([text], encoder.encode_documents)[0]
 
 
 def tags_of_record(session: Session, record_id: str, encoder: Encoder) -> tuple[Tag, ...]:
@@ -35,14 +36,18 @@ def tags_of_records(
     records: Sequence[Tagged], said: Mapping[str, Sequence[Override]], encoder: Encoder
 ) -> list[tuple[Tag, ...]]:
     """Return the tags of many records as they count; ``said``: record id → what people said, oldest first."""
-    found = _tagger(encoder).tag([text_to_tag(record) for record in records], encoder.encode_documents)
-    return [
-        with_overrides(with_source(tags, record), said.get(record.id, ()))
-        for tags, record in zip(found, records, strict=True)
-    ]
+    found = tagger_for(encoder).tag([text_to_tag(record) for record in records], encoder.encode_documents)
+    return [as_they_count(tags, record, said.get(record.id, ())) for tags, record in zip(found, records, strict=True)]
 
 
-def _tagger(encoder: Encoder) -> Tagger:
+def as_they_count(tags: Iterable[Tag], record: Tagged, said: Sequence[Override]) -> tuple[Tag, ...]:
+    """Lay what the record states and what people said over the model's tags, and add actors and styles."""
+    counted = with_overrides(with_source(tags, record), said)
+    return with_overrides([*counted, *agenda_tags(record, counted)], said)
+
+
+def tagger_for(encoder: Encoder) -> Tagger:
+    """Return the model that ships; raises EncoderError if it does not know the vectors of this encoder."""
     tagger = load_tagger()
     tagger.check(encoder)
     return tagger

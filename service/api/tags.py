@@ -22,7 +22,7 @@ class NewTagOverride(Body):
 
     kind: Kind
     record_id: Code
-    scheme: Literal["driver", "mission", "component", "sttm"]
+    scheme: Literal["driver", "mission", "component", "sttm", "actor", "style"]
     code: Annotated[str, Field(max_length=10, examples=["7"])]
     holds: bool = Field(description="true: it belongs there; false: it does not")
 

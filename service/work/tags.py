@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matcher.strategy import CODES, Override
 from service.errors import InvalidError
+from service.frame.forgetting import forget
 from service.ids import new_id
 from service.kinds import KIND_NAMED
 from service.moments import now
@@ -60,7 +61,9 @@ def override_tag(acting: Acting, kind: str, record_id: str, scheme: str, code: s
         if earlier.holds is holds:
             return _shown(acting, [earlier])[0]
         TAGS.withdraw(acting, earlier.id)
-    return _shown(acting, [TAGS.say(acting, row)])[0]
+    said = TAGS.say(acting, row)
+    forget(acting.session, kind, record_id)
+    return _shown(acting, [said])[0]
 
 
 def overrides_of(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str, list[Override]]:
@@ -99,12 +102,15 @@ def read_tag_override(acting: Acting, override_id: str) -> TagOverride:
 
 def withdraw_tag_override(acting: Acting, override_id: str) -> None:
     """Take a word back: the model's, or the source's, counts again."""
-    TAGS.withdraw(acting, override_id)
+    said = TAGS.withdraw(acting, override_id)
+    forget(acting.session, said.kind, said.record_id)
 
 
 def restore_tag_override(acting: Acting, override_id: str) -> TagOverride:
     """Let a word hold again; raises ConflictError if there is another one by now."""
-    return _shown(acting, [TAGS.restore(acting, override_id)])[0]
+    said = TAGS.restore(acting, override_id)
+    forget(acting.session, said.kind, said.record_id)
+    return _shown(acting, [said])[0]
 
 
 def _may_read(acting: Acting, kind: str, record_id: str) -> bool:
