@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from corpora.mercator import project
+from corpora.svgpaths import path_of
 
 TOLERANCE = 14.0
 """In units of the plane: 100 m on the ground at Milano (docs/decisions has what other tolerances cost)."""
@@ -55,7 +56,8 @@ def _outline(area: Any) -> Outline | None:
     every = np.concatenate(drawn)
     (left, top), (right, bottom) = every.min(axis=0).tolist(), every.max(axis=0).tolist()
     centre = shapely.maximum_inscribed_circle(max(shapely.get_parts(area), key=shapely.area)).coords[0]
-    return Outline("".join(map(_path, drawn)), (left, top, right, bottom), (round(centre[0]), round(centre[1])))
+    path = "".join(path_of([(x, y) for x, y in points.tolist()[:-1]]) for points in drawn)
+    return Outline(path, (left, top, right, bottom), (round(centre[0]), round(centre[1])))
 
 
 def _points(ring: Any) -> Steps:
@@ -63,9 +65,3 @@ def _points(ring: Any) -> Steps:
     points = np.rint(np.asarray(ring.coords)[:, :2]).astype(np.int64)
     moves = np.any(np.diff(points, axis=0) != 0, axis=1)
     return points[np.concatenate(([True], moves))]
-
-
-def _path(points: Steps) -> str:
-    (x, y), steps = points[0].tolist(), np.diff(points, axis=0)[:-1].ravel().tolist()
-    # A minus sign parts two numbers as well as a space does.
-    return f"M{x} {y}l" + "".join(f"{'' if at == 0 or step < 0 else ' '}{step}" for at, step in enumerate(steps)) + "z"

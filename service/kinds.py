@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from matcher.errors import SerializationError
 from matcher.records import (
+    Boundary,
     Commune,
     FrameItem,
     FundingCall,
@@ -19,6 +20,7 @@ from matcher.records import (
     Record,
 )
 from service.tables import (
+    BoundaryRow,
     CommuneRow,
     FrameItemRow,
     FundingCallRow,
@@ -75,6 +77,7 @@ KINDS = (
     _kind("projects", Project, ProjectRow),
     _kind("assets", PublicAsset, PublicAssetRow),
     _kind("frame", FrameItem, FrameItemRow),
+    _kind("boundaries", Boundary, BoundaryRow),
 )
 KIND_OF: dict[type[Any], Kind] = {kind.record_type: kind for kind in KINDS}
 KIND_NAMED: dict[str, Kind] = {kind.name: kind for kind in KINDS}
@@ -85,8 +88,9 @@ def check(record: Record) -> None:
     """Raise SerializationError for a value that the tables refuse, so that one row is set apart and not all of them."""
     if not record.id:
         raise SerializationError(type(record).__name__, "id", "'': every record needs a key")
-    if isinstance(record, Commune):
+    if isinstance(record, Commune | Boundary):
         if not (len(record.istat) == 6 and record.istat.isdecimal()):
             raise SerializationError(record.id, "istat", f"{record.istat!r}: 6 digits expected")
+    if isinstance(record, Commune):
         if record.population is not None and record.population < 0:
             raise SerializationError(record.id, "population", f"{record.population}: zero or more expected")

@@ -1,6 +1,7 @@
 """The tables: one per kind of record, and what happened to them.
 
-    imports ──► communes, organisations, funding_calls, precedents, needs, projects, public_assets, frame_items
+    imports ──► communes, organisations, funding_calls, precedents, needs, projects, public_assets, frame_items,
+       │            boundaries
        ├──► record_changes   what a later version changed, field by field
        └──► quarantine       the rows that could not be read, and why
 
@@ -213,6 +214,14 @@ class FrameItemRow(RecordRow, Base):
     kind: Mapped[str] = mapped_column(index=True)
     code: Mapped[str]
     label: Mapped[str]
+
+
+class BoundaryRow(RecordRow, Base):
+    """The outline of a commune; a commune need not be known for it, nor has every commune one."""
+
+    __tablename__ = "boundaries"
+
+    istat: Mapped[str] = mapped_column(index=True)
 
 
 class RecordChangeRow(Base):

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from matcher.records import (
+    Boundary,
     Commune,
     FrameItem,
     FundingCall,
@@ -22,7 +23,7 @@ from matcher.records import (
 )
 from matcher.serialization import ROME
 
-RECORD_TYPES = (Commune, Organisation, FundingCall, Precedent, Need, Project, PublicAsset, FrameItem)
+RECORD_TYPES = (Commune, Organisation, FundingCall, Precedent, Need, Project, PublicAsset, FrameItem, Boundary)
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
@@ -49,7 +50,7 @@ def records(record_types: tuple[type[Record], ...] = RECORD_TYPES) -> st.SearchS
 def _instances(value_type: type[Any]) -> st.SearchStrategy[Any]:
     hints = get_type_hints(value_type)
     values = {field.name: _values(hints[field.name]) for field in fields(value_type)}
-    if value_type is Commune:
+    if value_type in (Commune, Boundary):
         values["istat"] = st.from_regex(r"[0-9]{6}", fullmatch=True, alphabet=st.characters(codec="ascii"))
     elif "id" in values:
         values["id"] = st.from_regex(r"prova:[a-z0-9]{1,6}", fullmatch=True)

@@ -1,7 +1,6 @@
 """Boundaries of communes: any of the usual property names, nothing guessed, neighbours that still touch."""
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from math import isclose
@@ -18,6 +17,7 @@ from importing import Imported, import_file
 from corpora.errors import LayoutError, SourceError
 from corpora.mercator import project, unproject
 from corpora.outlines import outlines
+from corpora.svgpaths import path_of, rings_of
 
 WEST, NORTH, SIDE = 9.0, 45.6, 0.05
 
@@ -52,11 +52,8 @@ def one_problem(folder: Path, bad: Any) -> tuple[str, str]:
 
 def points(path: str) -> list[tuple[int, int]]:
     """The corners of a path of one ring."""
-    (x, y), *steps = (tuple(map(int, pair)) for pair in re.findall(r"(-?\d+) ?(-?\d+)", path))
-    found = [(x, y)]
-    for dx, dy in steps:
-        found.append((found[-1][0] + dx, found[-1][1] + dy))
-    return found
+    (ring,) = rings_of(path)
+    return ring
 
 
 def test_a_file_that_is_no_geojson_is_refused(tmp_path: Path) -> None:
@@ -151,6 +148,11 @@ def test_the_plane_gives_the_degrees_back(lon: float, lat: float) -> None:
     assert isclose(back[1], lat, abs_tol=1e-9)
     assert x > 0
     assert y > 0
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9_999), st.integers(0, 9_999)), min_size=2, max_size=9), max_size=4))
+def test_a_path_gives_its_rings_back(rings: list[list[tuple[int, int]]]) -> None:
+    assert rings_of("".join(map(path_of, rings))) == rings
 
 
 wiggles: st.SearchStrategy[Sequence[float]] = st.lists(st.floats(-0.015, 0.015), min_size=4, max_size=40)

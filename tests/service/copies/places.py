@@ -51,6 +51,7 @@ ROWS: dict[str, dict[str, object]] = {
         CALL, title=HARD, issuer="", level="eu", status="open", programme="", opens_at=AT, illustrative=True
     ),
     "precedents": _record("p", cup="", measure="", procedure="", programme="", year=2024),
+    "boundaries": _record("confini:015182", istat="015182", import_id=41),
     "quarantine": {
         "fingerprint": "q",
         "import_id": 41,
