@@ -8,6 +8,7 @@ import service.frame.tables
 import service.jobs.tables
 import service.messages.tables
 import service.partners.tables
+import service.register.observation_rows
 import service.register.tables
 import service.requests.tables
 import service.work.tables
@@ -27,6 +28,7 @@ MODULES = (
     service.jobs.tables,
     service.messages.tables,
     service.partners.tables,
+    service.register.observation_rows,
     service.register.tables,
     service.requests.tables,
     service.work.tables,

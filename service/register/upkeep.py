@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from service.kinds import KIND_NAMED
 from service.register.derivation import NOT_PROJECTS, entry_of, places_of
 from service.register.kinds import EntryKind
+from service.register.news import Author, keep_news, known
 from service.register.tables import RegisterEntryRow, RegisterPlaceRow
 
 KIND_OF_TABLE = {"precedents": EntryKind.PRECEDENT, "projects": EntryKind.PROJECT}
@@ -26,19 +27,29 @@ _PLACES = cast(Table, RegisterPlaceRow.__table__)
 def keep_import(connection: Connection, import_id: int, kinds: Iterable[str]) -> None:
     """Bring in what one import wrote of these kinds of record."""
     for kind in sorted(set(kinds) & KIND_OF_TABLE.keys()):
-        _keep(connection, kind, KIND_NAMED[kind].table.c.import_id == import_id)
+        which = KIND_NAMED[kind].table.c.import_id == import_id
+        before = known(connection, kind, which)
+        _keep(connection, kind, which)
+        keep_news(connection, kind, which, before, Author(import_id=import_id))
 
 
-def keep_record(session: Session, kind: str, record_id: str) -> None:
-    """Bring in one record that was written by hand; nothing to do for a kind that is no project."""
+def keep_record(session: Session, kind: str, record_id: str, account_id: str | None = None) -> None:
+    """Bring in one record; nothing to do for a kind that is no project.
+
+    ``account_id``: who wrote it by hand just now, so that what is new is kept as said by this account.
+    """
     if kind in KIND_OF_TABLE:
-        _keep(session.connection(), kind, KIND_NAMED[kind].table.c.id == record_id)
+        connection, which = session.connection(), KIND_NAMED[kind].table.c.id == record_id
+        before = known(connection, kind, which)
+        _keep(connection, kind, which)
+        keep_news(connection, kind, which, before, Author(account_id=account_id) if account_id else None)
 
 
 def rebuild(connection: Connection) -> None:
     """Bring in every project there is."""
     for kind in KIND_OF_TABLE:
         _keep(connection, kind, true())
+        keep_news(connection, kind, true())
 
 
 def _keep(connection: Connection, kind: str, which: ColumnElement[bool]) -> None:

@@ -195,7 +195,7 @@ def _store(acting: Acting, before: Kept, after: Kept, verb: str) -> Kept:
 
 
 def _settled(acting: Acting, kept: Kept, verb: str, fields: Any) -> None:
-    keep_record(acting.session, kept.kind.name, kept.record.id)
+    keep_record(acting.session, kept.kind.name, kept.record.id, acting.account_id)
     acting.changed(kept.kind.name)
     own = (getattr(kept.record, name, "") for name in ("commune_istat", "istat"))
     commune = kept.owner_istat or next(filter(None, own), None)
