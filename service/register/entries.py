@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from service.access.principal import Principal
 from service.errors import InvalidError, UnknownRecordError
 from service.frame.tables import RecordTagRow
+from service.moments import now
 from service.register.belonging import with_those_below
 from service.register.filters import UNKNOWN_STATE, RegisterFilters
+from service.register.late import is_late, is_silent
 from service.register.tables import RegisterEntryRow as Entry
 from service.register.tables import RegisterPlaceRow as Place
 from service.tables import CommuneRow
@@ -102,7 +104,7 @@ def matching(filters: RegisterFilters) -> ColumnElement[bool]:
         conditions.append(Entry.amount >= filters.least_amount)
     if filters.most_amount is not None:
         conditions.append(Entry.amount <= filters.most_amount)
-    return and_(*conditions, *_of_places(filters), *_of_tags(filters))
+    return and_(*conditions, *_of_places(filters), *_of_tags(filters), *_of_time(filters))
 
 
 def of_programme(programme: str) -> ColumnElement[bool]:
@@ -163,6 +165,15 @@ def _of_places(filters: RegisterFilters) -> list[ColumnElement[bool]]:
 def _of_tags(filters: RegisterFilters) -> list[ColumnElement[bool]]:
     asked = (("driver", filters.driver), ("mission", filters.mission))
     return [Entry.id.in_(_tagged(scheme, code)) for scheme, code in asked if code]
+
+
+def _of_time(filters: RegisterFilters) -> list[ColumnElement[bool]]:
+    today, conditions = now().date(), []
+    if filters.late:
+        conditions.append(is_late(today))
+    if filters.silent is not None:
+        conditions.append(is_silent(today, filters.silent))
+    return conditions
 
 
 def _tagged(scheme: str, code: str) -> Any:

@@ -21,6 +21,7 @@ PARAMETERS: Mapping[str, str] = {
     "da": "least_amount",
     "a": "most_amount",
     "in_ritardo": "late",
+    "in_silenzio": "silent",
 }
 """The name of each filter in the address of a page."""
 STATES = ("idea", "defined", "funded", "under_way", "completed", "suspended", "postponed")
@@ -28,6 +29,7 @@ UNKNOWN_STATE = "unknown"
 """Asks for the projects of which nobody says a state."""
 _MOST = Decimal(10) ** 12
 _LONGEST = 200
+_LONGEST_SILENCE = 3650
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class RegisterFilters:
     below it, or the beginning of a measure's code (``M5``, ``M5C2I2.02``, ``PNC-C``). ``state``: a word of ``Project``,
     or ``unknown``. ``commune``: ISTAT code. ``zone``: the name that communes have it by. ``driver`` and ``mission``:
     codes (``9``, ``M5``) among the stored tags. Amounts in EUR, both bounds inside; who states none is outside.
+    ``late``: a planned day passed without its own; ``silent``: nothing was said for more than so many days.
     """
 
     text: str = ""
@@ -52,6 +55,7 @@ class RegisterFilters:
     least_amount: Decimal | None = None
     most_amount: Decimal | None = None
     late: bool = False
+    silent: int | None = None
 
 
 def filters_in(pairs: Iterable[tuple[str, str]]) -> tuple[RegisterFilters, str]:
@@ -88,6 +92,8 @@ def _written(value: Any) -> str:
 def _read(field: str, sent: str) -> Any:
     if field == "late":
         return sent.casefold() not in ("0", "no", "false")
+    if field == "silent":
+        return _within(int(sent), 1, _LONGEST_SILENCE)
     if field == "year":
         return _within(int(sent), 1900, 2200)
     if field in ("least_amount", "most_amount"):

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from matcher.records import Provenance
 from service.database import reading
 from service.moments import now
+from service.register.entries import list_entries, visible_to
+from service.register.filters import filters_in, pairs_of
 from service.register.late import SILENCE_DAYS, Attention, attention, is_late, is_silent, last_word
 from service.register.observation_rows import Fact
 from service.register.observations import Said, observe, withdraw_observation
@@ -118,3 +120,18 @@ def test_one_project_tells_why_to_ask_after_it_and_when_it_was_last_spoken_of(re
     with reading(register) as session:
         assert attention(session, NURSERY, TODAY) == (Attention.LATE,)
         assert last_word(session, NURSERY) == YESTERDAY
+
+
+def test_the_filters_of_an_address_find_what_is_late_and_what_is_silent(register):
+    say(register, planned_on=YESTERDAY)
+    for sent, expected in (
+        ([("in_ritardo", "1")], {NURSERY}),
+        ([("in_silenzio", "180")], {SQUARE}),
+        ([("in_ritardo", "1"), ("in_silenzio", "180")], set()),
+        ([("in_silenzio", "0")], {NURSERY, SQUARE, OWN}),
+    ):
+        filters, wrong = filters_in(sent)
+        assert (wrong, pairs_of(filters)) == (("in_silenzio", []) if ("in_silenzio", "0") in sent else ("", sent))
+        with reading(register) as session:
+            found = list_entries(session, visible_to(CONSULTANT), filters)
+        assert {entry.id for entry in found.entries} == expected
