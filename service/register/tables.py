@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, ForeignKey, Text
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from service.register.kinds import EntryKind
 from service.tables import Base, UtcDateTime, one_of
+from service.work.tables import HOLDS, Withdrawable
 
 _CENTS = 100
 
@@ -54,7 +55,7 @@ class RegisterEntryRow(Base):
     amount: Mapped[Decimal | None] = mapped_column("amount_cents", Euros(), key="amount")
     year: Mapped[int | None]
     body: Mapped[str] = mapped_column(Text)
-    paired_with: Mapped[str]
+    paired_with: Mapped[str] = mapped_column(index=True)
     owner_istat: Mapped[str | None]
     illustrative: Mapped[bool]
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -68,3 +69,26 @@ class RegisterPlaceRow(Base):
 
     entry_id: Mapped[str] = mapped_column(ForeignKey("register_entries.id"), primary_key=True)
     commune_istat: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class PlacementRow(Withdrawable, Base):
+    """The programme that a person says a project belongs to, whatever its codes say."""
+
+    __tablename__ = "register_placements"
+    __table_args__ = (CheckConstraint(HOLDS, name="holds"),)
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("register_entries.id"), index=True)
+    programme: Mapped[str]
+
+
+class PairRow(Withdrawable, Base):
+    """Two projects that a person says go together: works, and the services that accompany them."""
+
+    __tablename__ = "register_pairs"
+    __table_args__ = (
+        CheckConstraint(HOLDS, name="holds"),
+        CheckConstraint("entry_id <> other_id", name="two_projects"),
+    )
+
+    entry_id: Mapped[str] = mapped_column(index=True)
+    other_id: Mapped[str] = mapped_column(index=True)

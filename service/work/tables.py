@@ -45,7 +45,7 @@ class Withdrawable(Holding):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
 
 
-_HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
+HOLDS = "(withdrawn_at IS NULL) = (active_key IS NOT NULL)"
 
 
 class OfItem:
@@ -80,7 +80,7 @@ class DecisionRow(Withdrawable, OfItem, Base):
     __table_args__ = (
         CheckConstraint("(kind = 'not_for_us') = (reason IS NOT NULL)", name="reason_of_refusal"),
         CheckConstraint(ONE_ITEM, name="one_item"),
-        CheckConstraint(_HOLDS, name="holds"),
+        CheckConstraint(HOLDS, name="holds"),
         Index("ix_decisions_commune_call", "commune_istat", "call_id"),
     )
 
@@ -125,7 +125,7 @@ class PickRow(Withdrawable, OfItem, Base):
     """A call that a person recommends to a commune; it stands above the ranking, with its author."""
 
     __tablename__ = "picks"
-    __table_args__ = (CheckConstraint(ONE_ITEM, name="one_item"), CheckConstraint(_HOLDS, name="holds"))
+    __table_args__ = (CheckConstraint(ONE_ITEM, name="one_item"), CheckConstraint(HOLDS, name="holds"))
 
     commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
@@ -136,7 +136,7 @@ class ReminderRow(Withdrawable, Base):
     """A call of whose deadline a person wants to be reminded, for a commune, until it has passed."""
 
     __tablename__ = "reminders"
-    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+    __table_args__ = (CheckConstraint(HOLDS, name="holds"),)
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     commune_istat: Mapped[str] = mapped_column(ForeignKey("communes.id"), index=True)
@@ -147,7 +147,7 @@ class CriterionReviewRow(Withdrawable, Base):
     """A criterion of a call as a person confirmed or corrected it; ``rule_key`` finds it again after a re-import."""
 
     __tablename__ = "criterion_reviews"
-    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+    __table_args__ = (CheckConstraint(HOLDS, name="holds"),)
 
     call_id: Mapped[str] = mapped_column(ForeignKey("funding_calls.id"), index=True)
     rule_key: Mapped[str]
@@ -168,7 +168,7 @@ class MergeRow(Withdrawable, Base):
     __tablename__ = "merges"
     __table_args__ = (
         CheckConstraint("kept_id <> merged_id", name="two_records"),
-        CheckConstraint(_HOLDS, name="holds"),
+        CheckConstraint(HOLDS, name="holds"),
     )
 
     kind: Mapped[str]
@@ -180,7 +180,7 @@ class TagOverrideRow(Withdrawable, Base):
     """A strategy tag that a person set or removed; it survives every retraining."""
 
     __tablename__ = "tag_overrides"
-    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+    __table_args__ = (CheckConstraint(HOLDS, name="holds"),)
 
     kind: Mapped[str]
     record_id: Mapped[str] = mapped_column(index=True)
@@ -193,7 +193,7 @@ class DistinctionRow(Withdrawable, Base):
     """A record that a person says is none of some others, though they look alike; it survives every import."""
 
     __tablename__ = "distinctions"
-    __table_args__ = (CheckConstraint(_HOLDS, name="holds"),)
+    __table_args__ = (CheckConstraint(HOLDS, name="holds"),)
 
     kind: Mapped[str]
     record_id: Mapped[str] = mapped_column(index=True)

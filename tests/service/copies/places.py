@@ -137,6 +137,8 @@ ROWS: dict[str, dict[str, object]] = {
         "archived_at": LATER,
         "merged_into": "j",
     },
+    "register_placements": _said("rpl", entry_id="p", programme="programme:pui"),
+    "register_pairs": _said("rpa", entry_id="p", other_id="j"),
     "register_places": {"entry_id": "p", "commune_istat": "015182"},
     "observations": {
         "id": "ob",
