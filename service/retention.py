@@ -15,6 +15,8 @@ from service.audit.trail import record
 from service.digests.forgetting import ended_readers, forget_what_hangs_on
 from service.digests.tables import IssueRow, LedgerRow, RunRow, SubscriptionRow
 from service.digests.weeks import Week
+from service.events.forgetting import keep_counts, of_past_events
+from service.events.tables import RegistrationRow
 from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
@@ -43,6 +45,7 @@ TERMS = (
     Term(IdempotencyRow, _DAY, lambda at: IdempotencyRow.at < at),
     Term(JobRow, _MONTH, lambda at: JobRow.finished_at < at),
     Term(MessageRow, _YEAR, lambda at: MessageRow.done_at < at),
+    Term(RegistrationRow, _YEAR, of_past_events, keep_counts),
     Term(LedgerRow, 2 * _YEAR, lambda at: LedgerRow.week < str(Week.of(at))),
     Term(IssueRow, 2 * _YEAR, lambda at: IssueRow.week < str(Week.of(at))),
     Term(RunRow, 2 * _YEAR, lambda at: RunRow.week < str(Week.of(at))),

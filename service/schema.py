@@ -4,6 +4,7 @@ import service.accounts.tables
 import service.api.tables
 import service.audit.tables
 import service.digests.tables
+import service.events.tables
 import service.frame.tables
 import service.jobs.tables
 import service.messages.tables
@@ -24,6 +25,7 @@ MODULES = (
     service.api.tables,
     service.audit.tables,
     service.digests.tables,
+    service.events.tables,
     service.frame.tables,
     service.jobs.tables,
     service.messages.tables,
