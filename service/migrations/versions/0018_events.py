@@ -17,8 +17,8 @@ from service.migrations.pieces import (
     text,
 )
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
