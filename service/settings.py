@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     resolution_days: int = Field(
         7, ge=0, le=60, description="working days that a resolution of the giunta usually takes; 0: say nothing of it"
     )
+    request_days: str = Field(
+        "", description="working days within which each service is answered, as finanziamenti=5,tecnologia=15"
+    )
     accessibility_statement_url: str = Field(
         "", description="address of the body's accessibility statement on AgID's form; every page links to it"
     )
@@ -106,6 +109,15 @@ class Settings(BaseSettings):
     def _is_rate(cls, value: str) -> str:
         if value:
             parse(value)
+        return value
+
+    @field_validator("request_days")
+    @classmethod
+    def _is_terms(cls, value: str) -> str:
+        if value:
+            from service.requests.terms import terms_of
+
+            terms_of(value)
         return value
 
     @field_validator("secret_key")

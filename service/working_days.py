@@ -26,6 +26,14 @@ def working_days_before(day: date, number: int) -> date:
     return day
 
 
+def working_days_after(day: date, number: int) -> date:
+    """Return the day that many working days after another one."""
+    while number:
+        day += timedelta(days=1)
+        number -= is_working_day(day)
+    return day
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices are open all over Italy; a town's patron saint is not known here."""
     return day.weekday() < 5 and day not in holidays(day.year)

@@ -157,6 +157,13 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/work-items/{work_item_id}/reversals"): Rule(STAFF, WORK_WRITE),
     ("GET", "/api/v1/work-items/{work_item_id}/notes"): Rule(STAFF, WORK_READ),
     ("POST", "/api/v1/work-items/{work_item_id}/notes"): Rule(STAFF, WORK_WRITE),
+    ("GET", "/api/v1/service-requests"): Rule(KEEPERS, WORK_READ, own=True),
+    ("POST", "/api/v1/service-requests"): Rule(KEEPERS, WORK_WRITE, own=True),
+    ("GET", "/api/v1/service-requests/{service_request_id}"): Rule(KEEPERS, WORK_READ, own=True),
+    ("PATCH", "/api/v1/service-requests/{service_request_id}"): Rule(KEEPERS, WORK_WRITE, own=True),
+    ("POST", "/api/v1/service-requests/{service_request_id}/reversals"): Rule(KEEPERS, WORK_WRITE, own=True),
+    ("GET", "/api/v1/service-requests/{service_request_id}/entries"): Rule(KEEPERS, WORK_READ, own=True),
+    ("POST", "/api/v1/service-requests/{service_request_id}/entries"): Rule(KEEPERS, WORK_WRITE, own=True),
     **PAGES,
 }
 """Every route of the service. Add the rule in the same change that adds the route."""

@@ -7,11 +7,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import select
 
 from service.access.enforcement import CurrentPrincipal
-from service.access.principal import STAFF
-from service.accounts.tables import AccountRow, AccountState
 from service.api.acting import Writing
 from service.errors import ConflictError, InvalidError, StaleError
 from service.moments import now
@@ -24,6 +21,7 @@ from service.web.paging import decode_cursor, encode_cursor
 from service.web.requests import PathId, RequestId
 from service.work import worklist
 from service.work.acting import Acting
+from service.work.staff import people
 from service.work.tables import WorkState
 from service.work.worklist import WorkFilters, WorkItem
 
@@ -53,7 +51,7 @@ def read_list(
     shown = {
         "columns": [_column(state, found, language) for state in WorkState],
         "total": total,
-        "people": _people(acting),
+        "people": people(acting),
         "asked": {"chi": chi, "entro": entro, "comune": comune},
         "commune": next((item.commune_name for item in found), "") if comune else "",
         "following": f"{LIST}?{urlencode(kept | {'cursor': encode_cursor(last)})}" if last else "",
@@ -158,7 +156,7 @@ def _refused(
     """Show the item as it stands, with why nothing was changed."""
     stale = isinstance(error, StaleError)
     with acting_in(request, principal, request_id) as acting:
-        names = {one.id: one.name for one in _people(acting)}
+        names = dict(people(acting))
         difference = _difference(error.difference, names, language) if isinstance(error, StaleError) else []
         told = {
             "error": "stale" if stale else getattr(error, "field", "conflict"),
@@ -175,7 +173,7 @@ def _item(
     shown = {
         "item": item,
         "notes": worklist.list_notes(acting, item_id),
-        "people": _people(acting),
+        "people": people(acting),
         "states": _states(language),
         "notice": {"words": "", "undo": ""},
         "error": "",
@@ -196,12 +194,6 @@ def _column(state: WorkState, items: Sequence[WorkItem], language: str) -> dict[
 
 def _states(language: str) -> list[tuple[str, str]]:
     return [(state.value, work_state_name(state, language)) for state in WorkState]
-
-
-def _people(acting: Acting) -> Sequence[Any]:
-    """Return id and name of the incubator's active people, by name."""
-    active = AccountRow.role.in_(sorted(STAFF)), AccountRow.state == AccountState.ACTIVE
-    return acting.session.execute(select(AccountRow.id, AccountRow.name).where(*active).order_by(AccountRow.name)).all()
 
 
 def _difference(

@@ -18,6 +18,7 @@ from service.api import (
     jobs,
     partners,
     recommendations,
+    service_requests,
     sources,
     work,
 )
@@ -90,6 +91,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(asset_register.router)
     app.include_router(partners.router)
     app.include_router(interests.router)
+    app.include_router(service_requests.router)
     add_pages(app)
     return app
 

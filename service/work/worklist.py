@@ -10,22 +10,24 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.exc import IntegrityError
 
-from service.accounts.tables import AccountRow, AccountState, Role
-from service.errors import ConflictError, InvalidError, StaleError, UnknownRecordError
+from service.accounts.tables import AccountRow
+from service.errors import InvalidError, UnknownRecordError
 from service.ids import new_id
 from service.moments import now
-from service.tables import CommuneRow, RecordChangeRow
+from service.tables import CommuneRow
 from service.work.acting import Acting
+from service.work.staff import must_be_of_the_incubator
 from service.work.subjects import call_titles, shown_call
 from service.work.tables import WorkItemRow, WorkNoteRow, WorkState
+from service.work.versioned import flush, last_change, must_be_current, store, values_before
 
 KIND = "work_items"
 EDITABLE = ("owner_id", "state", "remind_on", "archived_at")
 MOST_COMMUNES = 200
 """Communes to which a call is put on the list at once."""
 _NO_DAY = date.max
+_PARSERS = {"state": WorkState, "remind_on": date.fromisoformat, "archived_at": datetime.fromisoformat}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def add_work(
     """
     acting.must_be_staff()
     call = shown_call(acting, call_id)
-    _check_owner(acting, owner_id)
+    must_be_of_the_incubator(acting, owner_id)
     wanted = list(dict.fromkeys(communes))
     known = set(acting.session.scalars(select(CommuneRow.id).where(CommuneRow.id.in_(wanted))))
     before = _items_of(acting, call, wanted)
@@ -144,7 +146,7 @@ def add_work(
             added.append(Added(istat, Outcome.RESTORED, row.id))
         else:
             added.append(Added(istat, Outcome.ADDED, _add(acting, istat, call, owner_id, state, remind_on)))
-    _flush(acting)
+    flush(acting)
     return added
 
 
@@ -154,10 +156,10 @@ def change_work(acting: Acting, item_id: str, version: int, patch: Mapping[str, 
     Raises UnknownRecordError, StaleError if ``version`` is not the stored one, InvalidError naming a field.
     """
     row = _row(acting, item_id, for_change=True)
-    _must_be_current(row, version, patch)
+    must_be_current(row, version, patch)
     if patch.get("state", row.state) is None:
         raise InvalidError("state", "an item has a state; choose one")
-    _check_owner(acting, patch.get("owner_id"))
+    must_be_of_the_incubator(acting, patch.get("owner_id"))
     return _store(acting, row, {name: patch[name] for name in EDITABLE if name in patch}, "edited")
 
 
@@ -174,15 +176,11 @@ def undo_work(acting: Acting, item_id: str, version: int) -> WorkItem:
     Raises UnknownRecordError, StaleError if ``version`` is not the stored one.
     """
     row = _row(acting, item_id, for_change=True)
-    _must_be_current(row, version, {})
-    last = acting.session.scalars(
-        select(RecordChangeRow).where(
-            RecordChangeRow.kind == KIND, RecordChangeRow.record_id == row.id, RecordChangeRow.version == row.version
-        )
-    ).one_or_none()
+    must_be_current(row, version, {})
+    last = last_change(acting, KIND, row)
     if last is None:
         return _store(acting, row, {"archived_at": now().astimezone(UTC)}, "undone")
-    return _store(acting, row, {name: _value(name, old) for name, (old, _) in last.changes.items()}, "undone")
+    return _store(acting, row, values_before(last, _PARSERS), "undone")
 
 
 def add_note(acting: Acting, item_id: str, text: str) -> WorkNote:
@@ -247,66 +245,9 @@ def _wanted(filters: WorkFilters) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _check_owner(acting: Acting, owner_id: str | None) -> None:
-    """Raise InvalidError for an owner who is not one of the incubator's active people."""
-    if owner_id is None:
-        return
-    owner = acting.session.get(AccountRow, owner_id)
-    staff = (Role.CONSULTANT, Role.ADMINISTRATOR)
-    if owner is None or owner.role not in staff or owner.state is not AccountState.ACTIVE:
-        raise InvalidError("owner_id", f"{owner_id}: nobody of the incubator has this account")
-
-
-def _must_be_current(row: WorkItemRow, version: int, patch: Mapping[str, Any]) -> None:
-    if version != row.version:
-        sent = {name: (_plain(getattr(row, name)), _plain(value)) for name, value in patch.items()}
-        differing = {name: pair for name, pair in sent.items() if pair[0] != pair[1]}
-        message = f"{row.id} is at version {row.version}, this was written on version {version}: nothing was changed"
-        raise StaleError(message, row.version, differing)
-
-
 def _store(acting: Acting, row: WorkItemRow, values: Mapping[str, Any], verb: str) -> WorkItem:
-    """Store the next version of an item with what it changes; nothing is written where nothing differs."""
-    changes = {
-        name: [_plain(getattr(row, name)), _plain(value)]
-        for name, value in values.items()
-        if _plain(getattr(row, name)) != _plain(value)
-    }
-    if changes:
-        for name in changes:
-            setattr(row, name, values[name])
-        row.version, row.updated_at = row.version + 1, now()
-        entry = RecordChangeRow(
-            kind=KIND, record_id=row.id, version=row.version, account_id=acting.account_id, at=now(), changes=changes
-        )
-        acting.session.add(entry)
-        _flush(acting)
-        acting.session.refresh(row)
-        acting.did(KIND, verb, row.id, row.commune_istat, version=row.version, fields=sorted(changes))
+    store(acting, KIND, row, values, verb)
     return _shown(acting, [row])[0]
-
-
-def _flush(acting: Acting) -> None:
-    try:
-        acting.session.flush()
-    except IntegrityError as error:
-        raise ConflictError("somebody else has just put this on the worklist: look again") from error
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON holds it."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value.value if isinstance(value, WorkState) else value
-
-
-def _value(name: str, plain: Any) -> Any:
-    """The value of a column from what JSON held."""
-    if plain is None or name == "owner_id":
-        return plain
-    if name == "state":
-        return WorkState(plain)
-    return date.fromisoformat(plain) if name == "remind_on" else datetime.fromisoformat(plain)
 
 
 def _shown(acting: Acting, rows: Sequence[WorkItemRow]) -> list[WorkItem]:

@@ -96,6 +96,12 @@ def _take_back(samples: Samples, kind: str) -> None:
         staff.delete(f"/api/v1/{kind}/{said['id']}")
 
 
+def a_request(samples: Samples, commune: Commune) -> dict[str, Any]:
+    """Return a service to ask the incubator for."""
+    words = f"Una mano {mark(commune)}"
+    return {"commune_istat": commune.istat, "service": "progetti", "text": words, "call_id": samples.call_id}
+
+
 def a_list(_samples: Samples, commune: Commune) -> dict[str, Any]:
     """Return a list of one project."""
     return {"projects": [{"title": f"Scuola {mark(commune)}", "commune": commune.istat}], "k": 2}
@@ -124,6 +130,9 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("PATCH", "/api/v1/accounts/{account_id}"): lambda *_: {"name": "Un altro nome"},
     ("POST", "/api/v1/recommendations"): lambda _, commune: {"text": "Scuola fredda", "commune": commune.istat, "k": 3},
     ("POST", "/api/v1/jobs"): a_list,
+    ("POST", "/api/v1/service-requests"): a_request,
+    ("PATCH", "/api/v1/service-requests/{service_request_id}"): lambda *_: {"state": "withdrawn"},
+    ("POST", "/api/v1/service-requests/{service_request_id}/entries"): lambda _, commune: {"text": mark(commune)},
     ("POST", "/elenchi"): lambda *_: {"quanti": "3"},
     ("POST", "/comuni/{istat}/elenco-beni"): lambda *_: {"che": "prova"},
     ("POST", "/amministrazione/importazioni"): lambda *_: {"fonte": "comuni"},
@@ -205,6 +214,7 @@ QUERIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, str]]] = {
 
 BODILESS = frozenset(
     {
+        ("POST", "/api/v1/service-requests/{service_request_id}/reversals"),
         ("POST", "/esci"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"),

@@ -39,6 +39,7 @@ from tests.service.access.bodies import (
     a_list,
     a_merge,
     a_pick,
+    a_request,
     a_review,
     a_tag,
     an_interest,
@@ -133,6 +134,15 @@ def _work_item(samples: Samples, commune: Commune, _role: Role) -> str:
     return id_
 
 
+def _request(samples: Samples, commune: Commune, role: Role) -> str:
+    """Return the id of a request on which the side that will ask for it wrote last."""
+    id_ = samples.post(Role.COMMUNE, commune, "/api/v1/service-requests", a_request(samples, commune))
+    if role in STAFF:
+        said = {"text": mark(commune), "minutes": 30}
+        samples.post(role, commune, f"/api/v1/service-requests/{id_}/entries", said)
+    return id_
+
+
 def _answer(samples: Samples, commune: Commune, _role: Role) -> str:
     need = samples.made("/api/v1/needs/{item_id}", commune, Role.COMMUNE)
     asked = {"item": {"kind": "needs", "id": need}, "k": 3}
@@ -206,6 +216,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/distinctions/{distinction_id}": _by_staff("/api/v1/distinctions", a_distinction),
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
     "/api/v1/work-items/{work_item_id}": _work_item,
+    "/api/v1/service-requests/{service_request_id}": _request,
     "/api/v1/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
@@ -263,6 +274,7 @@ PRIVATE = frozenset(
         "picks/{pick_id}",
         "tag-overrides/{override_id}",
         "work-items/{work_item_id}",
+        "service-requests/{service_request_id}",
         "answers/{answer_id}",
         "jobs/{job_id}",
         "account/sessions/{session_id}",
