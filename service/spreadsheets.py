@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -69,7 +69,7 @@ def xlsx_table(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     return stream.getvalue()
 
 
-def write_xlsx(stream: BinaryIO, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write_xlsx(stream: IO[bytes], name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write a table as a workbook; its rows are held on disk, not in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name.translate(_NOT_IN_A_NAME)[:LONGEST_SHEET_NAME])

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from matcher.records import Provenance
@@ -14,17 +13,11 @@ from service.register.late import SILENCE_DAYS, Attention, attention, is_late, i
 from service.register.observation_rows import Fact
 from service.register.observations import Said, observe, withdraw_observation
 from service.register.tables import RegisterEntryRow
-from tests.service.register.villages import CONSULTANT, OWN, acting, bring, fill, nursery, square
+from tests.service.register.villages import CONSULTANT, OWN, acting, bring, nursery, square
 
 TODAY = now().date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 NURSERY, SQUARE = nursery().id, square().id
-
-
-@pytest.fixture
-def register(engine, tmp_path):
-    fill(engine, tmp_path)
-    return engine
 
 
 def say(register, entry_id=NURSERY, said_on=YESTERDAY, name="Fine lavori", **fields):
@@ -63,15 +56,15 @@ def test_what_was_reached_is_not_late_even_if_reached_late(register):
     assert late(register) == set()
 
 
-def test_a_new_plan_takes_the_lateness_away_and_another_milestone_does_not(register):
-    say(register, said_on=YESTERDAY, planned_on=YESTERDAY)
-    say(register, said_on=TODAY, planned_on=TOMORROW, name="Collaudo")
-    assert late(register) == {NURSERY}
-    again = say(register, said_on=TODAY, planned_on=TOMORROW, name="fine LAVORI")
-    assert late(register) == set()
-    with acting(register, CONSULTANT) as one:
+def test_a_new_plan_takes_the_lateness_away_and_another_milestone_does_not(either_register):
+    say(either_register, said_on=YESTERDAY, planned_on=YESTERDAY)
+    say(either_register, said_on=TODAY, planned_on=TOMORROW, name="Collaudo")
+    assert late(either_register) == {NURSERY}
+    again = say(either_register, said_on=TODAY, planned_on=TOMORROW, name="fine LAVORI")
+    assert late(either_register) == set()
+    with acting(either_register, CONSULTANT) as one:
         withdraw_observation(one, again.id)
-    assert late(register) == {NURSERY}
+    assert late(either_register) == {NURSERY}
 
 
 def test_what_was_taken_back_is_not_late(register):
@@ -93,12 +86,12 @@ def test_silence_begins_after_so_many_days_and_no_earlier(register):
     assert SQUARE in silent(register, last + timedelta(days=31), days=30)
 
 
-def test_a_word_of_a_person_ends_the_silence_until_it_is_taken_back(register):
-    made = say(register)
-    assert silent(register) == {SQUARE}
-    with acting(register, CONSULTANT) as one:
+def test_a_word_of_a_person_ends_the_silence_until_it_is_taken_back(either_register):
+    made = say(either_register)
+    assert silent(either_register) == {SQUARE}
+    with acting(either_register, CONSULTANT) as one:
         withdraw_observation(one, made.id)
-    assert silent(register) == {NURSERY, SQUARE}
+    assert silent(either_register) == {NURSERY, SQUARE}
 
 
 def test_a_newer_file_ends_the_silence(register, tmp_path):
@@ -111,13 +104,13 @@ def test_what_is_finished_is_not_silent(register):
     assert silent(register) == {NURSERY}
 
 
-def test_one_project_tells_why_to_ask_after_it_and_when_it_was_last_spoken_of(register):
-    with reading(register) as session:
+def test_one_project_tells_why_to_ask_after_it_and_when_it_was_last_spoken_of(either_register):
+    with reading(either_register) as session:
         assert attention(session, NURSERY, TODAY) == (Attention.SILENT,)
         assert last_word(session, NURSERY) == date(2023, 2, 21)
         assert attention(session, OWN, TODAY) == ()
-    say(register, planned_on=YESTERDAY)
-    with reading(register) as session:
+    say(either_register, planned_on=YESTERDAY)
+    with reading(either_register) as session:
         assert attention(session, NURSERY, TODAY) == (Attention.LATE,)
         assert last_word(session, NURSERY) == YESTERDAY
 

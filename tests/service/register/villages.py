@@ -1,18 +1,21 @@
 """Projects to follow over time: one that the PNRR funded, one that Rho keeps to itself, and who may speak of them."""
 
+import shutil
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import insert
 
 from matcher.records import Money, Precedent, Project, Provenance
 from service.access.principal import VISITOR, Principal
 from service.accounts.tables import AccountRow, AccountState, Role
-from service.database import writing
+from service.database import open_database, writing
 from service.imports import import_source
 from service.kinds import KIND_NAMED
 from service.moments import now
+from service.settings import Settings
 from service.work import edits
 from service.work.acting import Acting
 from tests.service.sources import ListedSource
@@ -78,3 +81,30 @@ def acting(engine, who):
     """Act as somebody in a transaction of its own."""
     with writing(engine) as session:
         yield Acting(session, who, "prova")
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A folder with the database as every test begins with it."""
+    home = tmp_path_factory.mktemp("filled")
+    engine = open_database(Settings(home=home, database_url=""), writing=True)
+    fill(engine, home)
+    engine.dispose()
+    return home
+
+
+@pytest.fixture
+def register(filled, tmp_path):
+    """That database, for one test alone."""
+    home = tmp_path / "home"
+    shutil.copytree(filled, home)
+    engine = open_database(Settings(home=home, database_url=""), writing=True)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def either_register(engine, tmp_path):
+    """The same in either kind of database."""
+    fill(engine, tmp_path)
+    return engine

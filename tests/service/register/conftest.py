@@ -1,0 +1,5 @@
+"""Databases in which projects are followed over time."""
+
+from tests.service.register.villages import either_register, filled, register
+
+__all__ = ["either_register", "filled", "register"]
