@@ -11,6 +11,7 @@ import service.messages.tables
 import service.partners.tables
 import service.register.observation_rows
 import service.register.tables
+import service.register.twin_rows
 import service.requests.tables
 import service.work.tables
 from service.tables import Base
@@ -32,6 +33,7 @@ MODULES = (
     service.partners.tables,
     service.register.observation_rows,
     service.register.tables,
+    service.register.twin_rows,
     service.requests.tables,
     service.work.tables,
 )

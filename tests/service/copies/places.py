@@ -137,6 +137,7 @@ ROWS: dict[str, dict[str, object]] = {
         "archived_at": LATER,
         "merged_into": "j",
     },
+    "project_twins": {"first_id": "j", "second_id": "p", "evidence": ["same_cup"], "likeness": 0.9, "is_tender": False},
     "register_placements": _said("rpl", entry_id="p", programme="programme:pui"),
     "register_pairs": _said("rpa", entry_id="p", other_id="j"),
     "register_places": {"entry_id": "p", "commune_istat": "015182"},
