@@ -6,6 +6,7 @@ PNC       ──► the complementary plan
 cohesion  the Milanese PON Metro and the Lombard regional programmes by their CCI codes; the rest ──► cohesion
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 PNRR, PNC, COHESION = "programme:pnrr", "programme:pnc", "programme:coesione"
@@ -13,6 +14,7 @@ PUI, PUI_METROPOLITAN = "programme:pui", "programme:piani-urbani-integrati"
 PINQUA = "programme:pinqua"
 PON_METRO, POR_LOMBARDIA = "programme:pon-metro-milano", "programme:por-lombardia"
 
+_MEASURE = re.compile(r"\bM([1-7])\s*C([1-5])(?:\s*([IR]))?\s*(\d)\.(\d{1,2})(?:\.(\d{1,2}))?\b")
 _METROPOLITAN = "015"
 _MILAN = "015146"
 _PON_METRO = "2014IT16M2OP004"
@@ -44,7 +46,7 @@ _ABOVE: Mapping[str, str] = {
 def programme_of(source: str, measure: str, communes: Sequence[str]) -> str:
     """Return the frame item's id of the programme that funded an official project, "" where nothing tells."""
     if source == "pnrr-progetti":
-        return _of_pnrr(measure, communes)
+        return programme_of_measure(measure, communes)
     if source == "opencoesione":
         codes = set(measure.split(";"))
         if _PON_METRO in codes and _MILAN in communes:
@@ -52,6 +54,18 @@ def programme_of(source: str, measure: str, communes: Sequence[str]) -> str:
         if codes & _POR_LOMBARDIA:
             return POR_LOMBARDIA
     return _OF_SOURCE.get(source, "")
+
+
+def measure_in(words: str) -> str:
+    """Return the code of the PNRR measure that a person wrote, in its one form, "" if there is none.
+
+    ``PNRR M5C2 2.1`` and ``M5C2I2.1`` are ``M5C2I2.01.00``.
+    """
+    found = _MEASURE.search(words)
+    if not found:
+        return ""
+    mission, component, kind, line, number, part = found.groups()
+    return f"M{mission}C{component}{kind or 'I'}{line}.{number:0>2}.{part or '0':0>2}"
 
 
 def state_of_official(state: str) -> str:
@@ -70,7 +84,8 @@ def with_those_below(programme: str) -> frozenset[str]:
     return frozenset({programme}).union(*below)
 
 
-def _of_pnrr(measure: str, communes: Sequence[str]) -> str:
+def programme_of_measure(measure: str, communes: Sequence[str]) -> str:
+    """Return the programme of the PNRR that a measure's code stands for, in these communes."""
     if measure.startswith("M5C2I2.02"):
         return PUI_METROPOLITAN if any(code.startswith(_METROPOLITAN) for code in communes) else PUI
     return PINQUA if measure.startswith("M5C2I2.03") else PNRR

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from service.register.belonging import programme_of, state_of_official
+from service.register.belonging import above, measure_in, programme_of, programme_of_measure, state_of_official
 from service.register.kinds import EntryKind
 
 Data = Mapping[str, Any]
@@ -32,9 +32,16 @@ def places_of(data: Data) -> list[dict[str, str]]:
 
 
 def _of_project(data: Data) -> dict[str, Any]:
+    programme, axis = data.get("programme", ""), data.get("axis", "")
+    measure = data.get("action_code", "")
+    if code := measure_in(programme):
+        # Who writes by hand knows the measure better than the name of the programme.
+        programme, measure = programme_of_measure(code, data.get("communes", ())), code
+    elif above(axis) in (programme, "") or not programme:
+        programme = axis or programme
     return {
-        "programme": data.get("axis") or data.get("programme", ""),
-        "measure": data.get("action_code", ""),
+        "programme": programme,
+        "measure": measure,
         "measure_label": "",
         "state": data.get("state", ""),
         "year": None,

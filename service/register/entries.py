@@ -37,7 +37,8 @@ __all__ = [
     "totals_of",
     "visible_to",
 ]
-_AFTER_ALL = "\U0010ffff"
+_CODE_SEPARATORS = ".CIR"
+"""What follows a level in the codes of measures: M5 C2 I2 .01, PNC-C.2 .1; so that PNC-C.1 is not also PNC-C.12."""
 _SEPARATOR = "\n"
 _SORTED = 60
 
@@ -111,7 +112,8 @@ def of_programme(programme: str) -> ColumnElement[bool]:
     """The condition that an entry belongs to a programme, to one below it, or to a measure whose code begins so."""
     if ":" in programme:
         return Entry.programme.in_(sorted(with_those_below(programme)))
-    return and_(Entry.measure >= programme, Entry.measure < programme + _AFTER_ALL)
+    below = (Entry.measure.startswith(programme + separator, autoescape=True) for separator in _CODE_SEPARATORS)
+    return or_(Entry.measure == programme, *below)
 
 
 def list_entries(

@@ -1,6 +1,7 @@
 """The register kept in step with the records: after an import, after an edit by hand, or made anew from all of them.
 
-What people say about an entry (``merged_into``) is not in the record and stays as it is.
+What people say of a project besides (its programme, its pair) is laid over what its record says; ``merged_into`` is
+not ours and stays as it is.
 """
 
 import json
@@ -15,7 +16,7 @@ from service.kinds import KIND_NAMED
 from service.register.derivation import NOT_PROJECTS, entry_of, places_of
 from service.register.kinds import EntryKind
 from service.register.news import Author, keep_news, known
-from service.register.tables import RegisterEntryRow, RegisterPlaceRow
+from service.register.tables import PairRow, PlacementRow, RegisterEntryRow, RegisterPlaceRow
 
 KIND_OF_TABLE = {"precedents": EntryKind.PRECEDENT, "projects": EntryKind.PROJECT}
 """The kinds of record that are projects, and what their entries are called."""
@@ -45,6 +46,12 @@ def keep_record(session: Session, kind: str, record_id: str, account_id: str | N
         keep_news(connection, kind, which, before, Author(account_id=account_id) if account_id else None)
 
 
+def keep_entry(session: Session, entry_id: str) -> None:
+    """Bring in one project anew, after what was said of it changed."""
+    for kind in KIND_OF_TABLE:
+        _keep(session.connection(), kind, KIND_NAMED[kind].table.c.id == entry_id)
+
+
 def rebuild(connection: Connection) -> None:
     """Bring in every project there is."""
     for kind in KIND_OF_TABLE:
@@ -53,12 +60,24 @@ def rebuild(connection: Connection) -> None:
 
 
 def _keep(connection: Connection, kind: str, which: ColumnElement[bool]) -> None:
+    said = _said(connection)
     rows = connection.execute(_records(kind, which).execution_options(yield_per=CHUNK)).mappings()
     for chunk in rows.partitions(CHUNK):
         data = [json.loads(row["payload"]) for row in chunk]
-        entries = [_entry(kind, row, one) for row, one in zip(chunk, data, strict=True)]
+        entries = [_entry(kind, row, one) | said.get(one["id"], {}) for row, one in zip(chunk, data, strict=True)]
         places = [place for one in data for place in places_of(one)]
         _write(connection, entries, places)
+
+
+def _said(connection: Connection) -> dict[str, dict[str, str]]:
+    """What people say of projects beside their records: the columns that it sets, by entry."""
+    placed = select(PlacementRow.entry_id, PlacementRow.programme).where(PlacementRow.withdrawn_at.is_(None))
+    paired = select(PairRow.entry_id, PairRow.other_id).where(PairRow.withdrawn_at.is_(None))
+    said: dict[str, dict[str, str]] = {}
+    for column, query in (("programme", placed), ("paired_with", paired)):
+        for entry_id, value in connection.execute(query):
+            said.setdefault(entry_id, {})[column] = value
+    return said
 
 
 def _records(kind: str, which: ColumnElement[bool]) -> Select[Any]:

@@ -1,5 +1,6 @@
 """What people say of projects in the register: the programme that one belongs to, and which two go together."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from service.migrations.pieces import check, drop_tables, index, instant, points_to, primary_key, text
@@ -30,7 +31,7 @@ def downgrade() -> None:
     drop_tables(TABLES)
 
 
-def _create(table: str, *own: object) -> None:
+def _create(table: str, *own: sa.schema.SchemaItem) -> None:
     op.create_table(
         table,
         text("id"),
