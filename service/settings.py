@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     request_days: str = Field(
         "", description="working days within which each service is answered, as finanziamenti=5,tecnologia=15"
     )
+    silence_days: int = Field(
+        180, ge=1, le=3650, description="days without a word after which a funded project is shown as silent"
+    )
     accessibility_statement_url: str = Field(
         "", description="address of the body's accessibility statement on AgID's form; every page links to it"
     )
