@@ -15,6 +15,8 @@ PAGES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/beni"): Rule(EVERYBODY),
     ("GET", "/beni/esporta"): Rule(EVERYBODY),
     ("GET", "/beni/{item_id:path}"): Rule(EVERYBODY, own=True),
+    ("GET", "/mappa"): Rule(EVERYBODY),
+    ("GET", "/mappa/esporta"): Rule(EVERYBODY),
     ("GET", "/partner"): Rule(EVERYBODY),
     ("GET", "/partenariato"): Rule(EVERYBODY),
     ("GET", "/come-funziona"): Rule(EVERYBODY),

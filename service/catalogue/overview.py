@@ -78,12 +78,12 @@ def outlooks(session: Session, serving: Serving, on: datetime) -> list[Outlook]:
     items = open_items(session)
     counts = _counts(items)
     new, closing = new_calls(session, serving, on), closing_calls(serving, on)
-    suited = _suited(serving, sorted({*new, *closing}), items, communes, table, on)
+    found = suited(serving, sorted({*new, *closing}), items, communes, table, on)
     return [
         Outlook(
             commune,
-            tuple(chance for position, chance in suited.get(commune.istat, ()) if position in new),
-            tuple(chance for position, chance in suited.get(commune.istat, ()) if position in closing),
+            tuple(chance for position, chance in found.get(commune.istat, ()) if position in new),
+            tuple(chance for position, chance in found.get(commune.istat, ()) if position in closing),
             counts.get(commune.istat, 0),
         )
         for commune in communes
@@ -136,7 +136,7 @@ def _counts(items: Items) -> Mapping[str, int]:
     return found
 
 
-def _suited(
+def suited(
     serving: Serving,
     positions: Sequence[int],
     items: Items,

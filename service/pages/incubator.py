@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import cos, radians, sqrt
+from math import sqrt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,27 +11,29 @@ from fastapi.responses import HTMLResponse
 
 from matcher.records import Commune
 from service.api.acting import Writing
-from service.catalogue.overview import NEW_DAYS, followed, ready_outlooks
+from service.catalogue.overview import NEW_DAYS, ready_outlooks
 from service.live import Serving
+from service.maps.ground import Area, Ground
+from service.maps.portrait import ground_of
 from service.moments import now
 from service.pages.desk import Done, Undo, item_kind_name, notice, work_state_name
 from service.pages.languages import PageLanguage
+from service.pages.map_drawing import drawing_of, tile_of
 from service.pages.reasons import deadline
 from service.pages.templating import page
 from service.web.state import state_of
 from service.work.contacts import Standing, standings
 
 router = APIRouter(include_in_schema=False)
-WIDTH = 600.0
-"""Of the map, in its own units; the page scales it."""
-MARGIN, SMALLEST = 14.0, 3.5
+SMALLEST = 0.37
+"""The radius of the smallest point, in the tiles by which maps are measured."""
 MOST_CALLS = 12
 NOTHING: Mapping[str, Any] = {"items": 0, "new": [], "closing": []}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One commune in the table and on the map; ``x``, ``y`` and ``size`` are None where its place is not known."""
+    """One commune in the table and on the map; ``x`` and ``y`` are None where its place is not known."""
 
     commune: Commune
     outlook: Mapping[str, Any]
@@ -39,11 +41,8 @@ class Line:
     states: str
     x: float | None
     y: float | None
-
-    @property
-    def size(self) -> float:
-        """The radius of its point: its area grows with the number of new calls."""
-        return SMALLEST * sqrt(1 + len(self.outlook["new"]))
+    size: float
+    """The radius of its point: its area grows with the number of new calls."""
 
 
 @router.get("/incubatore")
@@ -59,13 +58,16 @@ def read_overview(
 ) -> HTMLResponse:
     """Show the communes of the metropolitan city, those of one zone or those that something is to be done for."""
     serving, on = state_of(request).live.serving(), now()
-    lines, height = _lines(acting.session, serving, on, standings(acting), language)
+    ground = ground_of(state_of(request).maps, acting.session, serving)
+    lines = _lines(ready_outlooks(acting.session, serving, on), ground, standings(acting), language)
     acting.did("communes", "looked_over", "", count=len(lines))
     kept = [line for line in lines if _wanted(line, zona, mostra)]
     chosen = next((line for line in lines if line.commune.istat == comune), None)
     shown = {
         "lines": kept,
-        "height": round(height),
+        "drawing": drawing_of(
+            ground, lambda _istat: "ground", _name, lambda istat: f"/incubatore?comune={istat}#comune"
+        ),
         "zones": sorted({line.commune.zone for line in lines if line.commune.zone}),
         "asked": {"zona": zona, "mostra": mostra},
         "chosen": chosen,
@@ -87,35 +89,21 @@ def _wanted(line: Line, zone: str, which: str) -> bool:
     return line.standing.last_contact is None if which == "mai" else True
 
 
+def _name(area: Area) -> str:
+    return area.commune.name
+
+
 def _lines(
-    session: Any, serving: Serving, on: datetime, known: Mapping[str, Standing], language: str
-) -> tuple[list[Line], float]:
-    communes = followed(serving.communes)
-    outlooks = ready_outlooks(session, serving, on)
-    places, height = _places(communes)
-    lines = []
-    for commune in communes:
-        standing = known.get(commune.istat, Standing())
+    outlooks: Mapping[str, Mapping[str, Any]], ground: Ground, known: Mapping[str, Standing], language: str
+) -> list[Line]:
+    unit, lines = SMALLEST * tile_of(ground), []
+    for area in ground.areas:
+        standing = known.get(area.commune.istat, Standing())
+        outlook = outlooks.get(area.commune.istat, NOTHING)
         states = ", ".join(f"{count} {work_state_name(state, language)}" for state, count in standing.states.items())
-        place = places.get(commune.istat, (None, None))
-        lines.append(Line(commune, outlooks.get(commune.istat, NOTHING), standing, states, *place))
-    return lines, height
-
-
-def _places(communes: Sequence[Commune]) -> tuple[dict[str, tuple[float, float]], float]:
-    """Return where each commune stands on the map, and how high the map is: degrees of longitude drawn shorter."""
-    known = [(one.istat, one.lon, one.lat) for one in communes if one.lon is not None and one.lat is not None]
-    if not known:
-        return {}, 0.0
-    north, south = max(lat for *_, lat in known), min(lat for *_, lat in known)
-    west, east = min(lon for _, lon, _ in known), max(lon for _, lon, _ in known)
-    shorter = cos(radians((north + south) / 2))
-    scale = (WIDTH - 2 * MARGIN) / max((east - west) * shorter, 1e-6)
-    places = {
-        istat: (round(MARGIN + (lon - west) * shorter * scale, 1), round(MARGIN + (north - lat) * scale, 1))
-        for istat, lon, lat in known
-    }
-    return places, (north - south) * scale + 2 * MARGIN
+        size = unit * sqrt(1 + len(outlook["new"]))
+        lines.append(Line(area.commune, outlook, standing, states, area.x, area.y, size))
+    return lines
 
 
 def _chances(serving: Serving, line: Line, on: datetime, language: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from service.pages import (
     incubator,
     incubator_calls,
     lists,
+    maps,
     messages,
     operation,
     own_account,
@@ -37,7 +38,7 @@ def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
     for one in (assets, site, entering, by_link, own_account, weekly_email, from_mail):
         app.include_router(one.router)
-    for one in (find, calendars, call_page, catalogue, public_assets, partners):
+    for one in (find, calendars, call_page, catalogue, public_assets, partners, maps):
         app.include_router(one.router)
     for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from service.assets.register import Register
 from service.jobs.runner import Runner
 from service.live import Live
+from service.maps.kept import Kept
 from service.partners.bodies import Bodies
 from service.settings import Settings
 
@@ -23,6 +24,7 @@ class State:
     jobs: Runner
     assets: Register = field(default_factory=Register)
     bodies: Bodies = field(default_factory=Bodies)
+    maps: Kept = field(default_factory=Kept)
 
 
 def attach(app: FastAPI, state: State) -> None:

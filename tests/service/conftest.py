@@ -10,7 +10,7 @@ from service.database import open_database
 from service.settings import Settings
 
 WHOLE_SERVICE = frozenset(
-    "access accounts answers audit catalogue copies digests events frame jobs live pages partners "
+    "access accounts answers audit catalogue copies digests events frame jobs live maps pages partners "
     "register requests web work".split()
 )
 """Folders whose tests are marked ``service``: they open the whole application, many of them on both databases."""
