@@ -7,22 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import cast as cast_to
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, Table, cast, or_, select
 from sqlalchemy.orm import Session
 
 from service.errors import ConflictError, InvalidError
 from service.ids import new_id
 from service.kinds import KIND_NAMED
 from service.moments import now
+from service.register.kinds import REGISTER
+from service.register.tables import RegisterEntryRow
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.merged import shown_as
 from service.work.sayings import Sayings
 from service.work.tables import DistinctionRow
 
-KINDS = ("calls", "organisations", "projects", "assets", "needs")
-"""The kinds of record of which two may look the same."""
+KINDS = ("calls", "organisations", "projects", "assets", "needs", REGISTER)
+"""The kinds of record of which two may look the same; what stands in the register may be of either table there."""
 MOST_OTHERS = 100
 Apart = frozenset[frozenset[str]]
 """Pairs of ids of records that are not the same."""
@@ -53,7 +56,7 @@ def tell_apart(acting: Acting, kind: str, record_id: str, other_ids: Sequence[st
     others = sorted({*other_ids})
     if not others or record_id in others:
         raise InvalidError("other_ids", "name at least one record other than itself")
-    table = KIND_NAMED[kind].table
+    table = cast_to(Table, RegisterEntryRow.__table__) if kind == REGISTER else KIND_NAMED[kind].table
     found = set(acting.session.scalars(select(table.c.id).where(table.c.id.in_([record_id, *others]))))
     for field, wanted in (("record_id", record_id), *(("other_ids", other) for other in others)):
         if wanted not in found:

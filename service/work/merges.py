@@ -74,7 +74,7 @@ def list_merges(
     acting: Acting, *, kind: str = "", record_id: str = "", withdrawn: bool = False, after: str = "", limit: int = 20
 ) -> tuple[list[Merge], str]:
     """Return one page of merges, newest first, and where the next begins; ``record_id``: on either side."""
-    wanted = [MergeRow.kind == kind] if kind else []
+    wanted = [MergeRow.kind == kind if kind else MergeRow.kind.in_(KINDS)]
     if record_id:
         wanted.append((MergeRow.kept_id == record_id) | (MergeRow.merged_id == record_id))
     rows, last = MERGES.newest(acting, *wanted, withdrawn=withdrawn, after=after, limit=limit)
@@ -145,13 +145,18 @@ def _shown(acting: Acting, rows: Sequence[MergeRow]) -> list[Merge]:
     ]
 
 
+def _of_ours(acting: Acting, row: MergeRow) -> bool:
+    """Entries of the register are merged in ``service.register.twins``, which also hides them there."""
+    return acting.principal.is_staff and row.kind in KINDS
+
+
 MERGES = Sayings(
     kind="merges",
     table=MergeRow,
     key=lambda row: f"{row.kind}|{row.merged_id}",
     commune=lambda _row: None,
-    readable=lambda acting, _row: acting.principal.is_staff,
-    writable=lambda acting, _row: acting.principal.is_staff,
+    readable=_of_ours,
+    writable=_of_ours,
     details=lambda row: {"kind": row.kind, "kept_id": row.kept_id, "merged_id": row.merged_id},
     served="merges",
     agrees=_agrees,
