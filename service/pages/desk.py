@@ -31,6 +31,8 @@ _DONE = {
     "annullato": _("Annullato: è tutto come prima."),
     "tolto": _("Tolto dalla lista."),
     "nota": _("Nota aggiunta."),
+    "richiesta_risposta": _("Risposta inviata: il comune la legge nelle sue richieste."),
+    "richiesta_domanda": _("Domanda inviata: finché il comune non risponde, il termine non corre."),
     "consigliato": _("Consiglio registrato: il comune lo vede in cima ai suoi bandi."),
     "uniti": _("Uniti: da ora si vede una sola voce."),
     "diversi": _("Segnato: sono bandi diversi, e non li proporremo più come doppioni."),

@@ -22,6 +22,8 @@ from service.pages import (
     own_account,
     partners,
     public_assets,
+    request_counts,
+    requests,
     review,
     review_criteria,
     site,
@@ -30,6 +32,7 @@ from service.pages import (
     worklist,
 )
 from service.pages.commune import asset_lists, calls, deadlines, facts, interest, items, overview, prospects
+from service.pages.commune import requests as commune_requests
 from service.pages.errors import error_page, wants_page
 from service.web.problems import tell_by
 
@@ -44,7 +47,9 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)
+    for one in (request_counts, requests):
+        app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
-    for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, items):
+    for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, commune_requests, items):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

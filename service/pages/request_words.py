@@ -59,9 +59,7 @@ _LETTERS = {
     ),
     Happening.QUESTIONED: (
         _("Remix: l’incubatore vi fa una domanda"),
-        _(
-            "Per andare avanti con la richiesta del comune di %(commune)s (%(service)s) l’incubatore vi chiede qualcosa."
-        ),
+        _("Per andare avanti con la richiesta di %(commune)s (%(service)s) l’incubatore vi chiede qualcosa."),
     ),
     Happening.CLOSED: (
         _("Remix: una vostra richiesta è chiusa"),

@@ -10,6 +10,7 @@ from service.moments import now
 from service.requests.records import KIND, ServiceRequest, row_of, shown
 from service.requests.tables import RequestState, Service, ServiceRequestRow
 from service.requests.terms import ENDED, OPEN
+from service.tables import CommuneRow
 from service.work.acting import Acting
 from service.work.subjects import COLUMN_OF, ItemRef
 
@@ -68,6 +69,14 @@ def n_late(acting: Acting) -> int:
     """Return how many requests are overdue; for the incubator only."""
     acting.must_be_staff()
     return acting.session.scalar(select(func.count()).select_from(ServiceRequestRow).where(_is_late())) or 0
+
+
+def asking_communes(acting: Acting) -> list[tuple[str, str]]:
+    """Return code and name of each commune that has ever asked for something, by name; for the incubator only."""
+    acting.must_be_staff()
+    asking = select(ServiceRequestRow.commune_istat).distinct()
+    query = select(CommuneRow.id, CommuneRow.name).where(CommuneRow.id.in_(asking)).order_by(CommuneRow.name)
+    return [(istat, name) for istat, name in acting.session.execute(query)]
 
 
 def _wanted(acting: Acting, filters: RequestFilters) -> list[ColumnElement[bool]]:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from service.accounts.tables import AccountRow
 from service.errors import UnknownRecordError
-from service.kinds import KIND_NAMED
 from service.moments import now
 from service.requests.tables import EntryKind, RequestEntryRow, RequestState, Service, ServiceRequestRow
 from service.requests.terms import is_late
@@ -16,7 +15,7 @@ from service.tables import CommuneRow
 from service.work.acting import Acting
 from service.work.authors import Author, authors
 from service.work.merged import shown_as
-from service.work.subjects import ItemRef, call_titles, item_of
+from service.work.subjects import ItemRef, call_titles, item_of, item_titles
 
 KIND = "service_requests"
 """What requests are called in the audit trail and in the history."""
@@ -68,8 +67,13 @@ def row_of(acting: Acting, request_id: str, *, for_change: bool = False) -> Serv
     """Return a request's row; raises UnknownRecordError if there is none, or none that may be seen."""
     row = acting.session.get(ServiceRequestRow, request_id, with_for_update=True if for_change else None)
     if row is None or not acting.principal.keeps(row.commune_istat):
-        raise UnknownRecordError(f"{request_id}: none of the requests that you may see has this id")
+        raise unknown(request_id)
     return row
+
+
+def unknown(request_id: str) -> UnknownRecordError:
+    """Return the one answer for what is not there and for what may not be known to be there."""
+    return UnknownRecordError(f"{request_id}: none of the requests that you may see has this id")
 
 
 def shown(acting: Acting, rows: Sequence[ServiceRequestRow]) -> list[ServiceRequest]:
@@ -77,7 +81,7 @@ def shown(acting: Acting, rows: Sequence[ServiceRequestRow]) -> list[ServiceRequ
     merged = shown_as(acting.session, "calls")
     calls = {row.call_id: merged.get(row.call_id, row.call_id) for row in rows if row.call_id}
     titles = call_titles(acting, calls.values())
-    items = _item_titles(acting, rows)
+    items = item_titles(acting, (item for row in rows if (item := item_of(row)) is not None))
     communes = _names(acting, CommuneRow, [row.commune_istat for row in rows])
     written_by = authors(acting, (row.account_id for row in rows))
     is_staff, at = acting.principal.is_staff, now()
@@ -130,17 +134,6 @@ def shown_entries(acting: Acting, rows: Sequence[RequestEntryRow]) -> list[Reque
         RequestEntry(one.id, one.kind, written_by[one.account_id], one.text, one.minutes if is_staff else 0, one.at)
         for one in rows
     ]
-
-
-def _item_titles(acting: Acting, rows: Sequence[ServiceRequestRow]) -> dict[ItemRef, str]:
-    wanted = {item for row in rows if (item := item_of(row)) is not None}
-    titles: dict[ItemRef, str] = {}
-    for kind in sorted({item.kind for item in wanted}):
-        table = KIND_NAMED[kind].table
-        ids = sorted(item.id for item in wanted if item.kind == kind)
-        rows_of_kind = acting.session.execute(select(table.c.id, table.c.title).where(table.c.id.in_(ids)))
-        titles |= {ItemRef(kind, id_): title for id_, title in rows_of_kind}
-    return titles
 
 
 def _names(acting: Acting, table: type[CommuneRow] | type[AccountRow], ids: Sequence[str]) -> dict[str, str]:

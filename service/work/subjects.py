@@ -52,6 +52,19 @@ def call_titles(acting: Acting, call_ids: Iterable[str]) -> Mapping[str, str]:
     return {call_id: title for call_id, title in rows}
 
 
+def item_titles(acting: Acting, wanted: Iterable[ItemRef]) -> Mapping[ItemRef, str]:
+    """Return the title of each item; whoever asks has seen to it that they may be seen."""
+    of_kind: dict[str, set[str]] = {}
+    for item in wanted:
+        of_kind.setdefault(item.kind, set()).add(item.id)
+    titles: dict[ItemRef, str] = {}
+    for kind, ids in of_kind.items():
+        table = KIND_NAMED[kind].table
+        rows = acting.session.execute(select(table.c.id, table.c.title).where(table.c.id.in_(sorted(ids))))
+        titles |= {ItemRef(kind, id_): title for id_, title in rows}
+    return titles
+
+
 def item_columns(acting: Acting, item: ItemRef | None, commune_istat: str) -> dict[str, str]:
     """Return the column that points to an item; raises InvalidError if it is none that concerns this commune."""
     if item is None:

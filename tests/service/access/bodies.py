@@ -133,6 +133,10 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/service-requests"): a_request,
     ("PATCH", "/api/v1/service-requests/{service_request_id}"): lambda *_: {"state": "withdrawn"},
     ("POST", "/api/v1/service-requests/{service_request_id}/entries"): lambda _, commune: {"text": mark(commune)},
+    ("POST", "/comuni/{istat}/richieste"): lambda _, commune: {"servizio": "progetti", "testo": mark(commune)},
+    ("POST", "/comuni/{istat}/richieste/{request_id}/risposte"): lambda _, commune: {"testo": mark(commune)},
+    ("POST", "/incubatore/richieste/{request_id}"): lambda *_: {"stato": "closed"},
+    ("POST", "/incubatore/richieste/{request_id}/risposte"): lambda _, commune: {"testo": mark(commune), "ore": "0,5"},
     ("POST", "/elenchi"): lambda *_: {"quanti": "3"},
     ("POST", "/comuni/{istat}/elenco-beni"): lambda *_: {"che": "prova"},
     ("POST", "/amministrazione/importazioni"): lambda *_: {"fonte": "comuni"},
@@ -214,6 +218,11 @@ QUERIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, str]]] = {
 
 BODILESS = frozenset(
     {
+        ("POST", "/comuni/{istat}/richieste/{request_id}/ritiro"),
+        ("POST", "/comuni/{istat}/richieste/{request_id}/riapertura"),
+        ("POST", "/comuni/{istat}/richieste/{request_id}/annulla"),
+        ("POST", "/incubatore/richieste/{request_id}/presa"),
+        ("POST", "/incubatore/richieste/{request_id}/annulla"),
         ("POST", "/api/v1/service-requests/{service_request_id}/reversals"),
         ("POST", "/esci"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),

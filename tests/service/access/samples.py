@@ -143,6 +143,11 @@ def _request(samples: Samples, commune: Commune, role: Role) -> str:
     return id_
 
 
+def _commune_request(samples: Samples, commune: Commune, role: Role) -> str:
+    id_: str = samples.made("/api/v1/service-requests/{service_request_id}", commune, role)
+    return id_
+
+
 def _answer(samples: Samples, commune: Commune, _role: Role) -> str:
     need = samples.made("/api/v1/needs/{item_id}", commune, Role.COMMUNE)
     asked = {"item": {"kind": "needs", "id": need}, "k": 3}
@@ -217,6 +222,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
     "/api/v1/work-items/{work_item_id}": _work_item,
     "/api/v1/service-requests/{service_request_id}": _request,
+    "/comuni/{istat}/richieste/{request_id}": _commune_request,
+    "/incubatore/richieste/{request_id}": _request,
     "/api/v1/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
