@@ -1,17 +1,9 @@
 """Running systems on tasks: every fold over its own catalogue, every query counted once, the same numbers twice."""
 
-import time
-from dataclasses import replace
-from itertools import islice
-from pathlib import Path
-
 import pytest
 
 from evaluation.harness import Clock, collected, measures_of, run_task
 from evaluation.results import read_results, write_results
-from evaluation.systems import SYSTEMS
-from evaluation.tasks.data import read_calls, read_communes
-from evaluation.tasks.leaks import benchmark
 from evaluation.tasks.task import Fold, Material, Task
 from matcher.recommender import Query, Request
 from tests.fakes import HashingEncoder
@@ -104,25 +96,3 @@ def test_ids_of_queries_are_shown_with_their_strata(split: str) -> None:
         name="t", title="T", about="", folds=(Fold(MATERIAL, QUERIES),), qrels={}, strata={"nido": {"split": (split,)}}
     )
     assert task.info().strata() == {"split": {split: frozenset({"nido"})}}
-
-
-@pytest.mark.slow
-def test_2000_queries_over_8000_calls_are_evaluated_in_90_seconds_where_vectors_are_kept(shared_data: Path) -> None:
-    calls = read_calls(shared_data)
-    editions = (replace(call, id=f"{call.id}-bis", title=f"{call.title}, seconda edizione") for call in calls[::-1])
-    material = Material((*calls, *islice(editions, 8_000 - len(calls))))
-    communes = sorted(read_communes(shared_data).values(), key=lambda commune: commune.istat)
-    texts = [item for split in ("train", "dev") for item in benchmark(shared_data, split)][:2_000]
-    asked = tuple(Query(one.text, communes[3 * n], id=one.id) for n, one in enumerate(texts))
-    task = Task(
-        name="t",
-        title="",
-        about="",
-        folds=(Fold(material, asked),),
-        qrels={query.id: {calls[0].id: 1} for query in asked},
-        request=Request(k=20),
-    )
-    began = time.perf_counter()
-    results = collected([run_task(task, list(SYSTEMS), HashingEncoder(), quiet, Clock())], [], {})
-    assert time.perf_counter() - began <= 90
-    assert len(results.result("t", "remix", "nDCG@10").per_query) == 2_000

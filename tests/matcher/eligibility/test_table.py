@@ -1,6 +1,5 @@
 """The table of all calls against the judge of one: the same verdicts and likelihoods, for any rules and applicant."""
 
-import time
 from datetime import datetime
 
 import numpy as np
@@ -116,27 +115,3 @@ def test_an_empty_table_judges_nothing() -> None:
     table = EligibilityTable.build([])
     assert len(table) == 0
     assert table.verdicts(municipality(CINISELLO)).shape == (0,)
-
-
-def test_eight_thousand_calls_are_judged_in_milliseconds() -> None:
-    rules: list[tuple[Rule, ...]] = [
-        (
-            ApplicantRule(chances=(0.5,) * len(KINDS), quote="", origin="title"),
-            TerritoryRule(regions=frozenset({f"{1 + n % 20:02d}"}), quote="", origin="territory_text"),
-            PopulationRule(maximum=5_000 + n, quote="", origin="title"),
-        )
-        for n in range(8_000)
-    ]
-    start = time.perf_counter()
-    table = EligibilityTable.build(rules)
-    built = time.perf_counter() - start
-    best = min(_seconds(table, municipality(CINISELLO)) for _ in range(20))
-    assert built < 0.5
-    assert best < 0.005
-
-
-def _seconds(table: EligibilityTable, applicant: Applicant) -> float:
-    start = time.perf_counter()
-    table.verdicts(applicant)
-    table.likelihoods(applicant)
-    return time.perf_counter() - start
