@@ -25,6 +25,7 @@ from service.tables import CommuneRow
 from service.work import edits
 from service.work.acting import Acting
 from service.work.items import may_see
+from service.work.texts import plain_text
 
 MOST_FOLLOWS = 200
 MOST_MUTED = 100
@@ -273,6 +274,7 @@ def _check(acting: Acting, wanted: Wanted) -> None:
     if len(wanted.follows) > MOST_FOLLOWS:
         raise InvalidError("follows", f"at most {MOST_FOLLOWS}")
     _check_muted(wanted.muted)
+    _check_plain("follows", (follow.record_id for follow in wanted.follows))
     for follow in wanted.follows:
         _check_follow(acting, follow)
 
@@ -281,6 +283,15 @@ def _check_muted(themes: Iterable[str]) -> None:
     found = list(themes)
     if len(found) > MOST_MUTED or any(not theme.strip() or len(theme) > LONGEST_THEME for theme in found):
         raise InvalidError("muted", f"at most {MOST_MUTED} themes of 1 to {LONGEST_THEME} characters")
+    _check_plain("muted", found)
+
+
+def _check_plain(field: str, texts: Iterable[str]) -> None:
+    try:
+        for text in texts:
+            plain_text(text)
+    except ValueError as error:
+        raise InvalidError(field, str(error)) from error
 
 
 def _check_follow(acting: Acting, follow: Follow) -> None:

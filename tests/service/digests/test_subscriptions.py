@@ -93,6 +93,9 @@ def test_a_need_of_another_commune_cannot_be_followed_and_looks_as_if_it_were_no
         (Wanted((follow(),), audience=Audience.CONSULTANT), "audience"),
         (Wanted((follow(),), language="de"), "language"),
         (Wanted((follow(),), muted=frozenset({""})), "muted"),
+        (Wanted((follow(),), muted=frozenset({"sport\0"})), "muted"),
+        (Wanted((follow("01518\0"),)), "follows"),
+        (Wanted((follow("01518\ud800"),)), "follows"),
         (Wanted(tuple(follow(f"{count:06d}") for count in range(201))), "follows"),
     ],
 )
