@@ -33,6 +33,45 @@ class Deadline:
     sequence: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """Something to attend: ``starts`` and ``ends`` aware; ``sequence`` grows with every change of it."""
+
+    event_id: str
+    starts: datetime
+    ends: datetime | None
+    summary: str
+    description: str
+    place: str
+    address: str
+    is_cancelled: bool = False
+    sequence: int = 0
+
+
+def appointment_file(appointment: Appointment, name: str, at: datetime) -> bytes:
+    """Return something to attend as the bytes of a calendar's file; ``at`` is when it is made."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Remix//Eventi//IT")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    event = Event()
+    event.add("uid", f"{uuid5(NAMESPACE_URL, f'remix:event:{appointment.event_id}')}@remix")
+    event.add("dtstamp", _utc(at))
+    event.add("sequence", appointment.sequence)
+    event.add("dtstart", _utc(appointment.starts))
+    if appointment.ends is not None:
+        event.add("dtend", _utc(appointment.ends))
+    event.add("summary", appointment.summary)
+    event.add("description", appointment.description)
+    event.add("location", appointment.place)
+    event.add("url", appointment.address)
+    event.add("status", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
+
+
 def calendar_file(deadlines: Iterable[Deadline], name: str, at: datetime) -> bytes:
     """Return a calendar of this name as the bytes of a file; ``at`` is when it is made."""
     calendar = Calendar()

@@ -10,6 +10,8 @@ from service.pages import (
     call_page,
     catalogue,
     entering,
+    events,
+    events_desk,
     find,
     from_mail,
     imports,
@@ -41,9 +43,9 @@ def add_pages(app: FastAPI) -> None:
     """Add every page; whoever asks for a page is told of errors by a page."""
     for one in (assets, site, entering, by_link, own_account, weekly_email, from_mail):
         app.include_router(one.router)
-    for one in (find, calendars, call_page, catalogue, public_assets, partners, maps):
+    for one in (find, events, calendars, call_page, catalogue, public_assets, partners, maps):
         app.include_router(one.router)
-    for one in (incubator, incubator_calls, worklist, lists, review, review_criteria):
+    for one in (incubator, events_desk, incubator_calls, worklist, lists, review, review_criteria):
         app.include_router(one.router)
     for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)

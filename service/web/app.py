@@ -14,6 +14,7 @@ from service.api import (
     audit,
     call_communes,
     calls,
+    events,
     interests,
     jobs,
     partners,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(asset_register.router)
     app.include_router(partners.router)
     app.include_router(interests.router)
+    app.include_router(events.router)
     app.include_router(service_requests.router)
     add_pages(app)
     return app

@@ -36,6 +36,7 @@ TAGS = {
     "decisions": "What communes decide about calls: saved, not for us, applied, outcome.",
     "picks": "Calls that the incubator recommends by hand, above the ranking.",
     "partners": "Bodies that complement a project, partnerships for a call, and interest shown by consent.",
+    "events": "Events for municipal technicians, to whom they matter, and who attends.",
     "worklist": "Which calls the incubator follows for which commune.",
     "criteria": "What a call asks of applicants, as read from it, and confirmed or corrected by people.",
     "duplicates": "Calls and records that seem to be one, and those that people said are.",

@@ -6,7 +6,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from service.database import reading
 from service.errors import InvalidError
+from service.events.suggesting import suggestions
 from service.moments import now
 from service.pages.commune.deadlines import deadlines
 from service.pages.commune.item_examples import examples
@@ -14,10 +16,13 @@ from service.pages.commune.listed import all_items
 from service.pages.commune.prospects import missing_facts
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import SLUG_OF_KIND, label, told
+from service.pages.events import line
 from service.pages.reasons import shown as shown_calls
+from service.work.acting import Acting
 
 router = APIRouter(prefix="/comuni/{istat}", include_in_schema=False)
 AT_A_GLANCE = 5
+EVENTS = 3
 FACTS = ("population", "area_km2", "zone")
 
 
@@ -37,8 +42,16 @@ def read_commune(visit: Visited) -> HTMLResponse:
         "calls": shown_calls(answered["recommendations"][:AT_A_GLANCE], visit.language) if answered else [],
         "missing": missing_facts(visit),
         "deadlines": deadlines(visit, now())[:AT_A_GLANCE],
+        "events": _events(visit),
     }
     return visit.page("overview.html", shown)
+
+
+def _events(visit: Visit) -> list[dict[str, Any]]:
+    """The next events that concern the commune, each with its reason."""
+    with reading(visit.engine) as session:
+        found = suggestions(Acting(session, visit.principal, visit.request_id), visit.istat, EVENTS)
+    return [line(one.event, one.why, visit.language) for one in found]
 
 
 def _answered(visit: Visit) -> Mapping[str, Any] | None:

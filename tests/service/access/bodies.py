@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from matcher.records import Commune
 from service.accounts.tables import Role
 from service.ids import new_id
+from service.moments import now
 from tests.world import CICLABILI, GREZZAGO, NIDI, PICCOLI_COMUNI, RHO
 
 if TYPE_CHECKING:
@@ -107,6 +109,17 @@ def a_list(_samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"projects": [{"title": f"Scuola {mark(commune)}", "commune": commune.istat}], "k": 2}
 
 
+def an_event(_samples: Samples, _commune: Commune) -> dict[str, Any]:
+    """Return an event of next week."""
+    starts = (now() + timedelta(days=7)).isoformat()
+    return {"title": "Come si rendiconta", "text": "Due ore di esempi.", "starts_at": starts, "place": "Rho"}
+
+
+def _event_form(_samples: Samples, _commune: Commune) -> dict[str, Any]:
+    day = (now() + timedelta(days=7)).date().isoformat()
+    return {"titolo": "Incontro", "testo": "Esempi.", "giorno": day, "ora": "10:00", "luogo": "Rho", "versione": "1"}
+
+
 def a_tag(samples: Samples, commune: Commune) -> dict[str, Any]:
     """Return a driver of a new need."""
     need = samples.made("/api/v1/needs/{item_id}", commune, Role.COMMUNE)
@@ -188,6 +201,12 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/merges"): a_merge,
     ("POST", "/api/v1/distinctions"): a_distinction,
     ("POST", "/api/v1/tag-overrides"): a_tag,
+    ("POST", "/api/v1/events"): an_event,
+    ("PATCH", "/api/v1/events/{event_id}"): lambda *_: {"seats": 12},
+    ("PUT", "/api/v1/event-registrations/{registration_id}/attendance"): lambda *_: {"attended": True},
+    ("POST", "/incubatore/eventi"): _event_form,
+    ("POST", "/incubatore/eventi/{event_id}/modifica"): _event_form,
+    ("POST", "/incubatore/eventi/{event_id}/presenze"): lambda *_: {"iscrizione": "none", "presente": "si"},
     ("POST", "/api/v1/work-items"): work_for,
     ("POST", "/incubatore/lista"): lambda samples, commune: {"bando": samples.call_id, "comune": commune.istat},
     ("POST", "/incubatore/consigli"): _advice,
@@ -243,6 +262,15 @@ BODILESS = frozenset(
         *(("POST", f"/api/v1/{kind}/{{item_id}}/reversals") for kind in ("needs", "projects", "assets")),
         *(("POST", f"/api/v1/{kind}/{{item_id}}/restorations") for kind in ("needs", "projects", "assets")),
         ("POST", "/api/v1/communes/{istat}/reversals"),
+        ("POST", "/api/v1/events/{event_id}/restorations"),
+        ("POST", "/api/v1/events/{event_id}/reversals"),
+        ("POST", "/api/v1/events/{event_id}/registrations"),
+        ("POST", "/eventi/{event_id}/iscrizione"),
+        ("POST", "/eventi/{event_id}/disdetta"),
+        ("POST", "/incubatore/eventi/{event_id}/annullamento"),
+        ("POST", "/incubatore/eventi/{event_id}/ripristino"),
+        ("POST", "/incubatore/eventi/{event_id}/annulla"),
+        ("POST", "/incubatore/eventi/{event_id}/iscritti/{registration_id}/disdetta"),
         ("POST", "/api/v1/decisions/{decision_id}/restorations"),
         ("POST", "/api/v1/interests/{interest_id}/restorations"),
         ("POST", "/api/v1/picks/{pick_id}/restorations"),

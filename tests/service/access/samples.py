@@ -42,6 +42,7 @@ from tests.service.access.bodies import (
     a_request,
     a_review,
     a_tag,
+    an_event,
     an_interest,
     an_item,
     mark,
@@ -180,6 +181,15 @@ def _import(samples: Samples, _commune: Commune, _role: Role) -> str:
     return job_id
 
 
+def _event(samples: Samples, commune: Commune, _role: Role) -> str:
+    return samples.post(Role.CONSULTANT, commune, "/api/v1/events", an_event(samples, commune))
+
+
+def _registration(samples: Samples, commune: Commune, role: Role) -> str:
+    path = f"/api/v1/events/{_event(samples, commune, role)}/registrations"
+    return samples.post(Role.COMMUNE, commune, path, {})
+
+
 def _account(samples: Samples, commune: Commune, _role: Role) -> str:
     return add_account(samples.app, Role.COMMUNE, commune.istat)
 
@@ -260,6 +270,12 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/revisione/doppioni/{merge_id}": _by_staff("/api/v1/merges", a_merge),
     "/incubatore/revisione/doppioni/diversi/{distinction_id}": _by_staff("/api/v1/distinctions", a_distinction),
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", a_review),
+    "/api/v1/events/{event_id}": _event,
+    "/eventi/{event_id}": _event,
+    "/incubatore/eventi/{event_id}": _event,
+    "/incubatore/eventi/{event_id}/iscritti/{registration_id}": _registration,
+    "/incubatore/eventi/{event_id}/iscritti.{form}": lambda *_: "csv",
+    "/api/v1/event-registrations/{registration_id}": _registration,
     "/api/v1/answers/{answer_id}": _answer,
     "/api/v1/jobs/{job_id}": _job,
     "/elenchi/{job_id}": _job,
@@ -283,6 +299,7 @@ PRIVATE = frozenset(
         "work-items/{work_item_id}",
         "service-requests/{service_request_id}",
         "answers/{answer_id}",
+        "event-registrations/{registration_id}",
         "jobs/{job_id}",
         "account/sessions/{session_id}",
         "account/api-keys/{api_key_id}",
