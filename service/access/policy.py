@@ -107,6 +107,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/calls/{call_id}/communes/{istat}"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/calls/{call_id}/tags"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/sources"): Rule(EVERYBODY, CATALOGUE_READ),
+    ("GET", "/api/v1/frame-coverage"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/imports"): Rule(STAFF, OPERATION_READ),
     ("GET", "/api/v1/quarantine"): Rule(STAFF, OPERATION_READ),
     ("GET", "/api/v1/answers"): Rule(ACCOUNTS, RECOMMEND, own=True),

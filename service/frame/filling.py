@@ -6,7 +6,7 @@ a person said something ──► forgotten in the same transaction ──► re
 What lies in the metropolitan city is read first: that is what its matrix counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from matcher.encoder import Encoder
 from matcher.serialization import from_json
 from matcher.strategy import DecidedBy, Tag, Tagged
+from matcher.tagger import Tagger
 from service.database import reading, writing_in_turn
 from service.frame.kinds import FRAME_KINDS, FrameKind
-from service.frame.reading import TagReader, counted
+from service.frame.reading import TagReader, counted, model_for
 from service.frame.tables import RecordTagRow, TaggedRecordRow
 from service.register.tables import RegisterPlaceRow
 from service.revisions import current
@@ -42,9 +43,10 @@ class Waiting:
 
 
 class TagFilling:
-    """Brings the stored tags up to date in slices; used by one thread."""
+    """Brings the stored tags up to date in slices; used by one thread. ``model`` gives what reads for an encoder."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Callable[[Encoder], Tagger | None] = model_for) -> None:
+        self._model = model
         self._reader: TagReader | None = None
         self._encoder: Encoder | None = None
         self._done = ""
@@ -55,6 +57,11 @@ class TagFilling:
     def left(self) -> int:
         """How many records are known to wait."""
         return len(self._waiting)
+
+    @property
+    def waits_for_few(self) -> bool:
+        """Whether any of the kinds of which there are few is not read yet."""
+        return any(not one.kind.is_many for one in self._waiting)
 
     def advance(self, engine: Engine, encoder: Encoder, most: int = AT_ONCE) -> bool:
         """Read the next records, at most so many; returns whether there are more."""
@@ -75,15 +82,8 @@ class TagFilling:
 
     def _reader_for(self, encoder: Encoder) -> TagReader:
         if self._reader is None or self._encoder is not encoder:
-            self._reader, self._encoder = TagReader(encoder), encoder
+            self._reader, self._encoder = TagReader(encoder, self._model(encoder)), encoder
         return self._reader
-
-
-def fill(engine: Engine, encoder: Encoder) -> None:
-    """Bring the stored tags up to date; for commands, and for tests."""
-    filling = TagFilling()
-    while filling.advance(engine, encoder):
-        pass
 
 
 def stale(session: Session, version: str) -> list[Waiting]:

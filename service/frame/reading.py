@@ -21,11 +21,11 @@ RULES = "1"
 
 
 class TagReader:
-    """Reads records with one model and one encoder; without a model where it does not know the encoder."""
+    """Reads records with one model and one encoder; without a model only what records and people say counts."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, tagger: Tagger | None) -> None:
         self._encoder = encoder
-        self._tagger = _tagger(encoder)
+        self._tagger = tagger
         self._alike: dict[tuple[str, str], str] = {}
         self.version = f"{_digest(self._tagger)}.{RULES}"
 
@@ -58,7 +58,8 @@ def counted(
     ]
 
 
-def _tagger(encoder: Encoder) -> Tagger | None:
+def model_for(encoder: Encoder) -> Tagger | None:
+    """Return the model that ships; None where it does not know the vectors of this encoder."""
     try:
         return tagger_for(encoder)
     except EncoderError:

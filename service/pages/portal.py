@@ -13,6 +13,8 @@ from service.pages import (
     events,
     events_desk,
     find,
+    frame,
+    frame_gaps,
     from_mail,
     imports,
     incubator,
@@ -50,6 +52,8 @@ def add_pages(app: FastAPI) -> None:
     for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)
     for one in (request_counts, requests):
+        app.include_router(one.router)
+    for one in (frame, frame_gaps):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, commune_requests, items):

@@ -86,7 +86,8 @@ def public() -> ColumnElement[bool]:
 
 def shown() -> ColumnElement[bool]:
     """The condition that an entry is neither archived nor shown as another one."""
-    return and_(Entry.archived_at.is_(None), Entry.merged_into == "")
+    # Nearly every entry has none: SQLite would look all of them up by the column's index before anything else.
+    return and_(Entry.archived_at.is_(None), func.length(Entry.merged_into) == 0)
 
 
 def matching(filters: RegisterFilters) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from service.api import (
     call_communes,
     calls,
     events,
+    frame,
     interests,
     jobs,
     partners,
@@ -24,6 +25,7 @@ from service.api import (
     work,
 )
 from service.database import open_database
+from service.frame.keeping import FrameKeeper
 from service.jobs.runner import Runner, Tools
 from service.live import Live
 from service.metrics import Metrics
@@ -52,16 +54,19 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
         engine = open_database(settings)
         live = Live(settings, engine, partial(_opened, settings, encoder))
         jobs = Runner(Tools(settings, engine, live))
-        attach(app, State(settings, engine, live, jobs))
+        frame = FrameKeeper(engine, live)
+        attach(app, State(settings, engine, live, jobs, frame))
         metrics.watch(live)
         if settings.metrics_port:
             metrics.start(settings.metrics_host, settings.metrics_port)
         if eager:
             live.start()
             jobs.start()
+            frame.start()
         try:
             yield
         finally:
+            frame.stop()
             jobs.stop()
             live.stop()
             metrics.stop()
@@ -92,6 +97,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(asset_register.router)
     app.include_router(partners.router)
     app.include_router(interests.router)
+    app.include_router(frame.router)
     app.include_router(events.router)
     app.include_router(service_requests.router)
     add_pages(app)

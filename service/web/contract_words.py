@@ -30,6 +30,7 @@ TAGS = {
     "recommendations": "Calls for a text, a need, a project, an asset or a whole commune, with reasons.",
     "calls": "The catalogue of calls: browse, search, read with criteria, history and similar calls.",
     "communes": "The communes and the facts about them that eligibility depends on.",
+    "frame": "What lies where in the matrix of drivers, missions and zones.",
     "needs": "What a place lacks, as its commune keeps it.",
     "projects": "Ideas and running projects.",
     "assets": "Public buildings and areas that are unused.",

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy import Engine
 
 from service.assets.register import Register
+from service.frame.keeping import FrameKeeper
 from service.jobs.runner import Runner
 from service.live import Live
 from service.maps.kept import Kept
@@ -22,6 +23,7 @@ class State:
     engine: Engine
     live: Live
     jobs: Runner
+    frame: FrameKeeper
     assets: Register = field(default_factory=Register)
     bodies: Bodies = field(default_factory=Bodies)
     maps: Kept = field(default_factory=Kept)

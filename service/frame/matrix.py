@@ -1,0 +1,162 @@
+"""The matrix driver × mission × zone: how many projects with how much money, how many open calls, how many needs.
+
+register entries in the metropolitan city ⋈ stored tags ──► cells, rows, columns, total      for every zone at once
+open calls, needs in sight (``Picture``) ────────────────►
+
+A project in several zones counts once in each and once in all together, its money whole in each. A project of several
+drivers stands in several rows; a row's total counts it once. What has no driver or no mission stands under NONE.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher.records import Commune
+from matcher.strategy import CODES, DRIVER, MISSION
+from service.catalogue.overview import followed
+from service.frame.keeping import Picture
+from service.frame.kinds import NEED, PRECEDENT, PROJECT
+from service.frame.open_calls import Codes, codes_of
+from service.frame.tables import RecordTagRow
+from service.register.entries import matching, public, shown
+from service.register.filters import RegisterFilters
+from service.register.tables import RegisterEntryRow as Entry
+from service.register.tables import RegisterPlaceRow as Place
+
+NONE = ""
+"""Stands for "no driver", "no mission", and "all zones together"."""
+DRIVERS, MISSIONS = (*CODES[DRIVER], NONE), (*CODES[MISSION], NONE)
+_UNTAGGED = frozenset({NONE})
+
+
+@dataclass(slots=True)
+class Cell:
+    """What lies in one place of the matrix; ``amount`` in EUR, of the projects that state one."""
+
+    projects: int = 0
+    amount: Decimal = Decimal(0)
+    calls: int = 0
+    needs: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing lies here."""
+        return not (self.projects or self.calls or self.needs)
+
+
+@dataclass(slots=True)
+class Matrix:
+    """The matrix of one zone, or of all together: cells by (driver, mission), and the totals of each."""
+
+    zone: str
+    cells: dict[tuple[str, str], Cell] = field(
+        default_factory=lambda: {(driver, mission): Cell() for driver in DRIVERS for mission in MISSIONS}
+    )
+    drivers: dict[str, Cell] = field(default_factory=lambda: {driver: Cell() for driver in DRIVERS})
+    missions: dict[str, Cell] = field(default_factory=lambda: {mission: Cell() for mission in MISSIONS})
+    total: Cell = field(default_factory=Cell)
+
+    def places(self, drivers: Iterable[str], missions: Iterable[str]) -> Iterator[Cell]:
+        """Yield the cells and totals that a record with these codes counts in, each once."""
+        rows, columns = frozenset(drivers) or _UNTAGGED, frozenset(missions) or _UNTAGGED
+        yield self.total
+        yield from (self.drivers[driver] for driver in rows)
+        yield from (self.missions[mission] for mission in columns)
+        yield from (self.cells[driver, mission] for driver in rows for mission in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The matrices of all zones under their names, NONE for all together; ``counts_all``: also what is not public.
+
+    ``has_calls``: whether the open calls were counted yet; needs are counted for the incubator only.
+    """
+
+    matrices: Mapping[str, Matrix]
+    counts_all: bool
+    has_calls: bool
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones by name."""
+        return tuple(sorted(zone for zone in self.matrices if zone != NONE))
+
+
+def coverage(
+    session: Session,
+    communes: Iterable[Commune],
+    filters: RegisterFilters,
+    picture: Picture | None,
+    *,
+    every: bool,
+) -> Coverage:
+    """Count everything for every zone; ``filters`` choose among projects alone.
+
+    ``every``: for the incubator, which sees all; otherwise what is public, and no needs.
+    """
+    near = followed(tuple(communes))
+    zone_of = {commune.istat: commune.zone for commune in near}
+    found = {zone: Matrix(zone) for zone in {NONE, *(zone for zone in zone_of.values() if zone)}}
+    _count_projects(session, found, zone_of, filters, every=every)
+    if picture is not None:
+        _count_calls(found, picture)
+        if every:
+            _count_needs(session, found, zone_of, picture)
+    return Coverage(found, every, picture is not None)
+
+
+def _count_projects(
+    session: Session, found: Mapping[str, Matrix], zone_of: Mapping[str, str], filters: RegisterFilters, *, every: bool
+) -> None:
+    wanted = shown() if every else public(), matching(filters), Place.commune_istat.in_(sorted(zone_of))
+    zones: dict[str, set[str]] = {}
+    amounts: dict[str, Decimal] = {}
+    rows = session.execute(
+        select(Entry.id, Entry.amount, Place.commune_istat).join(Place, Place.entry_id == Entry.id).where(*wanted)
+    )
+    for id_, amount, istat in rows:
+        zones.setdefault(id_, {NONE}).add(zone_of[istat])
+        amounts[id_] = amount or Decimal(0)
+    codes = _codes_of_projects(session, zone_of)
+    for id_, places in zones.items():
+        own = codes.get((id_, DRIVER), _UNTAGGED), codes.get((id_, MISSION), _UNTAGGED)
+        for zone in places:
+            for cell in found[zone].places(*own):
+                cell.projects += 1
+                cell.amount += amounts[id_]
+
+
+def _codes_of_projects(session: Session, communes: Iterable[str]) -> Codes:
+    """The drivers and missions of the projects that are in some communes."""
+    tag = RecordTagRow
+    here = select(Place.entry_id).where(Place.commune_istat.in_(sorted(communes)))
+    rows = session.execute(
+        select(tag.record_id, tag.scheme, tag.code).where(
+            tag.kind.in_((PROJECT.word, PRECEDENT.word)), tag.record_id.in_(here), tag.scheme.in_((DRIVER, MISSION))
+        )
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for record_id, scheme, code in rows:
+        found.setdefault((record_id, scheme), set()).add(code)
+    return {key: frozenset(codes) for key, codes in found.items()}
+
+
+def _count_calls(found: Mapping[str, Matrix], picture: Picture) -> None:
+    for call in picture.calls:
+        for zone in {NONE, *call.zones}:
+            for cell in found[zone].places(call.drivers, call.missions):
+                cell.calls += 1
+
+
+def _count_needs(session: Session, found: Mapping[str, Matrix], zone_of: Mapping[str, str], picture: Picture) -> None:
+    codes = codes_of(session, NEED.word)
+    for need in picture.needs:
+        if need.commune_istat not in zone_of:
+            continue
+        own = codes.get((need.id, DRIVER), _UNTAGGED), codes.get((need.id, MISSION), _UNTAGGED)
+        for zone in {NONE, zone_of[need.commune_istat]}:
+            for cell in found[zone].places(*own):
+                cell.needs += 1
