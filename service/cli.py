@@ -18,6 +18,7 @@ from service.commands import (
     partners,
     privacy,
     recommend,
+    requests,
     reverse,
     serve,
     tags,
@@ -41,6 +42,7 @@ recommend.register(app)
 reverse.register(app)
 assets.register(app)
 partners.register(app)
+requests.register(app)
 serve.register(app)
 accounts.register(app)
 apikeys.register(app)

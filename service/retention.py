@@ -20,6 +20,8 @@ from service.events.tables import RegistrationRow
 from service.jobs.tables import JobRow
 from service.messages.tables import MessageRow
 from service.moments import now
+from service.requests.forgetting import ended_requests, forget_threads
+from service.requests.tables import ServiceRequestRow
 from service.tables import Base
 
 
@@ -46,6 +48,7 @@ TERMS = (
     Term(JobRow, _MONTH, lambda at: JobRow.finished_at < at),
     Term(MessageRow, _YEAR, lambda at: MessageRow.done_at < at),
     Term(RegistrationRow, _YEAR, of_past_events, keep_counts),
+    Term(ServiceRequestRow, 5 * _YEAR, ended_requests, forget_threads),
     Term(LedgerRow, 2 * _YEAR, lambda at: LedgerRow.week < str(Week.of(at))),
     Term(IssueRow, 2 * _YEAR, lambda at: IssueRow.week < str(Week.of(at))),
     Term(RunRow, 2 * _YEAR, lambda at: RunRow.week < str(Week.of(at))),

@@ -204,9 +204,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class RequestNews:
-    """What the incubator did about a call for a commune.
+    """What the incubator did for a commune: about a call, or on a service that the commune asked for.
 
-    ``state`` is ``picked`` (recommended, and ``why``), or the kind of a decision that it wrote down.
+    ``state`` is ``picked`` (recommended, and ``why``), the kind of a decision that it wrote down, or how far the
+    request is, of which ``service`` is the code and ``path`` its page. What was written on it is not told.
     """
 
     call_id: str
@@ -215,6 +216,8 @@ class RequestNews:
     state: str
     commune: str = ""
     why: str = ""
+    service: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What people have said about calls, as e-mails heed it: refused, saved, applied, to be reminded of, recommended."""
+"""What people have said, as e-mails heed it: calls refused, saved, applied for, recommended; requests answered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from matcher.feedback import Decision, DecisionKind, hidden_for
 from service.access.principal import STAFF
 from service.accounts.tables import AccountRow
 from service.digests.content import RequestNews
+from service.requests.news import served
 from service.tables import FundingCallRow
 from service.work.feedback import decisions_in_force
 from service.work.merged import shown_as
@@ -23,7 +24,7 @@ _SETTLED = frozenset({DecisionKind.APPLIED, DecisionKind.FUNDED, DecisionKind.RE
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that the incubator's people did about a call for a commune; ``account_id`` did it."""
+    """Something that the incubator's people did for a commune; ``account_id`` did it."""
 
     commune_istat: str
     account_id: str
@@ -45,7 +46,8 @@ class Said:
         for decision in decisions_in_force(session):
             decisions.setdefault(decision.commune_istat, []).append(decision)
         acts: dict[str, list[Act]] = {}
-        for act in sorted((*_picks(session, since), *_decided(session, since)), key=lambda act: act.news.at):
+        found = (*_picks(session, since), *_decided(session, since), *_served(session, since))
+        for act in sorted(found, key=lambda act: act.news.at):
             acts.setdefault(act.commune_istat, []).append(act)
         return cls(decisions, _reminders(session), acts)
 
@@ -106,4 +108,16 @@ def _decided(session: Session, since: datetime) -> list[Act]:
             RequestNews(row.call_id, title, row.at, row.kind.value, row.commune_istat),
         )
         for row, title in rows
+    ]
+
+
+def _served(session: Session, since: datetime) -> list[Act]:
+    """What the incubator did on the services that communes asked for."""
+    return [
+        Act(
+            one.commune_istat,
+            one.account_id,
+            RequestNews("", "", one.at, one.state.value, service=one.service.value, path=one.path),
+        )
+        for one in served(session, since)
     ]

@@ -23,7 +23,9 @@ from service.digests.sections import LIKE_YOURS
 from service.digests.words import LONGEST_NAME, Said, said, short, when_words
 from service.pages import formats
 from service.pages.going import part
+from service.pages.request_words import service_name
 from service.pages.translations import translations
+from service.requests.tables import RequestState, Service
 
 
 def _(text: str) -> str:
@@ -52,6 +54,12 @@ _OF_PROFILE = _(
     "Qui non è scritto che cosa serve a %(commune)s: questi bandi sono scelti per le sue dimensioni "
     "e per dove si trova."
 )
+_SERVED = {
+    RequestState.TAKEN: _("L’incubatore ha preso in carico la vostra richiesta."),
+    RequestState.WAITING: _("L’incubatore vi ha fatto una domanda sulla vostra richiesta."),
+    RequestState.ANSWERED: _("L’incubatore ha risposto alla vostra richiesta."),
+    RequestState.CLOSED: _("L’incubatore ha chiuso la vostra richiesta."),
+}
 _REQUESTS = {
     PICKED: _("L’incubatore vi consiglia questo bando."),
     DecisionKind.SAVED.value: _("L’incubatore ha salvato questo bando per voi."),
@@ -60,6 +68,17 @@ _REQUESTS = {
     DecisionKind.FUNDED.value: _("L’incubatore ha segnato che la domanda è stata finanziata."),
     DecisionKind.REJECTED.value: _("L’incubatore ha segnato che la domanda è stata respinta."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """Something that the incubator did; ``is_call``: its title is a call's, in the language of its source."""
+
+    title: str
+    address: str
+    done: str
+    why: str
+    is_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,7 @@ class Views:
         """Return the new calls with the communes to ring."""
         return tuple(self._ring(ring) for ring in self._digest.rings)
 
-    def requests(self) -> tuple[tuple[str, str, str, str], ...]:
+    def requests(self) -> tuple[RequestView, ...]:
         """Return what the incubator did: the call's title and page, what was done, and why."""
         return tuple(self._request(one) for one in self._digest.requests)
 
@@ -210,9 +229,14 @@ class Views:
             return self._gettext(_("per le sue dimensioni e per dove si trova"))
         return wording.why_said(why, self.language)
 
-    def _request(self, news: RequestNews) -> tuple[str, str, str, str]:
+    def _request(self, news: RequestNews) -> RequestView:
+        if news.service:
+            done = self._gettext(_SERVED[RequestState(news.state)])
+            title = service_name(Service(news.service), self.language)
+            return RequestView(title, self._links.page(news.path), f"{news.commune}: {done}", "", is_call=False)
         done = self._gettext(_REQUESTS[news.state])
-        return news.call_title, self.call_address(news.call_id), f"{news.commune}: {done}", news.why
+        address = self.call_address(news.call_id)
+        return RequestView(news.call_title, address, f"{news.commune}: {done}", news.why, is_call=True)
 
     def _event(self, event: Event) -> tuple[str, str, str, str]:
         return event.title, when_words(event.starts, self._digest.at, self.language), event.where, event.url

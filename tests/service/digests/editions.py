@@ -162,6 +162,9 @@ def full_week() -> Digest:
                 "La palestra di via Pomè ha la verifica sismica dal 2023: qui è pagata per intero.",
             ),
             RequestNews(world.NIDI.id, world.NIDI.title, MONDAY, DecisionKind.APPLIED.value, "Rho"),
+            RequestNews(
+                "", "", MONDAY, "answered", "Rho", service="progetti", path=f"/comuni/{world.RHO.istat}/richieste/r1"
+            ),
         ),
     )  # fmt: skip
 

@@ -32,6 +32,11 @@ from service.digests.weeks import Week
 from service.ids import new_id
 from service.imports import import_source
 from service.recommending import open_recommender
+from service.requests.asking import Asked, ask
+from service.requests.changing import change
+from service.requests.tables import EntryKind, Service
+from service.requests.terms import terms_of
+from service.requests.thread import Written, write
 from service.settings import Settings
 from service.work.acting import Acting
 from service.work.decisions import decide
@@ -192,6 +197,28 @@ def test_the_incubators_advice_is_told_to_the_commune_with_its_reason_once(town)
     (digest, visitor) = town.gather(reader, person())
     (news,) = digest.requests
     assert (news.state, news.commune, news.why) == ("picked", "Rho", "La palestra è già verificata.")
+    assert visitor.requests == ()
+    (later,) = town.gather(reader, told={reader.person_id: Told(MONDAY - timedelta(hours=1))})
+    assert later.requests == ()
+
+
+def test_what_the_incubator_did_on_a_request_is_told_once_without_what_it_wrote(town):
+    town.let_come(BEFORE, world.SCUOLE_SICURE)
+    own, consultant = town.account(), town.account(Role.CONSULTANT)
+    asked = Asked(commune_istat=world.RHO.istat, service=Service.PROJECTS, text="Una mano.")
+    terms = terms_of("")
+    with town.acting(own) as acting:
+        request_id = ask(acting, asked, terms).request.id
+        silent = ask(acting, asked, terms).request.id
+    with town.acting(consultant) as acting:
+        change(acting, request_id, 1, {"owner_id": consultant}, terms)
+        write(acting, request_id, Written(text="Una risposta riservata."), terms)
+        write(acting, silent, Written(text="Solo per noi.", kind=EntryKind.NOTE), terms)
+    reader = person(account_id=own, commune_istat=world.RHO.istat)
+    (digest, visitor) = town.gather(reader, person())
+    (news,) = digest.requests
+    assert (news.service, news.state, news.commune, news.why) == ("progetti", "answered", "Rho", "")
+    assert news.path == f"/comuni/{world.RHO.istat}/richieste/{request_id}"
     assert visitor.requests == ()
     (later,) = town.gather(reader, told={reader.person_id: Told(MONDAY - timedelta(hours=1))})
     assert later.requests == ()
