@@ -118,5 +118,8 @@ def how_many_nowhere(session: Session, wanted: ColumnElement[bool]) -> int:
 
 
 def _is_paired() -> ColumnElement[bool]:
-    other = aliased(Entry)
-    return or_(Entry.paired_with != "", Entry.id.in_(select(other.paired_with).where(other.paired_with != "")))
+    # What a commune keeps to itself shows in its own count alone.
+    public, own = aliased(Entry), aliased(Entry)
+    by_public = select(public.paired_with).where(public.paired_with != "", public.owner_istat.is_(None))
+    by_own = select(own.id).where(own.paired_with == Entry.id, own.owner_istat == Entry.owner_istat)
+    return or_(Entry.paired_with != "", Entry.id.in_(by_public), and_(Entry.owner_istat.is_not(None), by_own.exists()))

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -145,6 +146,16 @@ def read_programme(
         how_many_nowhere(session, wanted),
         EXPECTED_COMMUNES.get(programme_id),
     )
+
+
+def path_of_entry(session: Session, entry: Entry, language: str = "it") -> tuple[tuple[str, str], ...]:
+    """Return the groups that one project is in, from the whole to the measure, as ids and labels."""
+    cell = Cell(entry.programme, entry.measure, entry.measure_label, entry.state, 1, 0, Decimal(0), 0)
+    counted = _Counted(_frame(session), [cell], {}, language)
+    ids = [*_path(entry.programme), entry.programme]
+    if entry.measure:
+        ids += [one for one in (*_path_of_code(entry.measure, [cell]), entry.measure) if one not in ids]
+    return tuple((one, _name(one, counted)) for one in ids if one)
 
 
 def below(base: str, measure: str) -> str:

@@ -20,6 +20,8 @@ from service.api import (
     jobs,
     partners,
     recommendations,
+    register,
+    register_words,
     service_requests,
     sources,
     work,
@@ -95,6 +97,8 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(audit.router)
     app.include_router(work.router)
     app.include_router(asset_register.router)
+    app.include_router(register.router)
+    app.include_router(register_words.router)
     app.include_router(partners.router)
     app.include_router(interests.router)
     app.include_router(frame.router)

@@ -40,6 +40,7 @@ TAGS = {
     "events": "Events for municipal technicians, to whom they matter, and who attends.",
     "worklist": "Which calls the incubator follows for which commune.",
     "criteria": "What a call asks of applicants, as read from it, and confirmed or corrected by people.",
+    "register": "All projects, official and kept by communes, with their places; programmes and their totals; pairs.",
     "duplicates": "Calls and records that seem to be one, and those that people said are.",
     "tags": "Themes, drivers and missions set or removed by people.",
     "jobs": "Long work: many projects matched at once, seen while it goes on, stopped, read when it is done.",

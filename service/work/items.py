@@ -13,6 +13,8 @@ from service.errors import InvalidError, UnknownRecordError
 from service.history import BY_HAND
 from service.ids import new_id
 from service.kinds import KIND_NAMED, Kind
+from service.register.entries import visible_to
+from service.register.tables import RegisterEntryRow
 from service.tables import CommuneRow
 from service.work import edits
 from service.work.acting import Acting
@@ -144,8 +146,8 @@ def _check_references(acting: Acting, data: dict[str, Any]) -> None:
     if data.get("communes"):
         must_be_communes(acting, "communes", data["communes"])
     if paired := data.get("paired_with"):
-        other = edits.find(acting, KIND_NAMED["projects"], paired)
-        if other is None or not may_see(acting, other):
+        seen = select(RegisterEntryRow.id).where(RegisterEntryRow.id == paired, visible_to(acting.principal))
+        if acting.session.scalar(seen) is None:
             raise InvalidError("paired_with", f"{paired}: no project that you may see has this id")
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from matcher.records import Commune
+from matcher.records import Commune, FrameItem, Project
 from service.accounts.tables import Role
+from service.database import reading
 from service.ids import new_id
 from service.moments import now
+from service.register.tables import RegisterEntryRow
+from tests.service.register.register_world import store
 from tests.world import CICLABILI, GREZZAGO, NIDI, PICCOLI_COMUNI, RHO
 
 if TYPE_CHECKING:
@@ -90,6 +93,29 @@ def a_distinction(samples: Samples, _commune: Commune) -> dict[str, Any]:
     """Return two calls said not to be the same."""
     _take_back(samples, "distinctions")
     return {"kind": "calls", "record_id": NIDI.id, "other_ids": [CICLABILI.id]}
+
+
+def a_placement(samples: Samples, _commune: Commune) -> dict[str, Any]:
+    """Return a project to put in a programme."""
+    _take_back(samples, "programme-placements")
+    return {"project_id": a_public_project(samples, "hand:uno"), "programme": "programme:prova"}
+
+
+def a_pair(samples: Samples, _commune: Commune) -> dict[str, Any]:
+    """Return two projects that go together."""
+    _take_back(samples, "project-pairs")
+    return {"project_id": a_public_project(samples, "hand:uno"), "other_id": a_public_project(samples, "hand:due")}
+
+
+def a_public_project(samples: Samples, key: str) -> str:
+    """Return the id of a project that everybody may see, beside a programme to put it in."""
+    programme = FrameItem(id="programme:prova", kind="programme", code="Prova", label="Un programma di prova")
+    with reading(samples.app.state.remix.engine) as session:
+        is_there = session.get(RegisterEntryRow, key) is not None
+    if not is_there:
+        first = key == "hand:uno"
+        store(samples.app.state.remix.engine, *([programme] if first else []), Project(id=key, title=key, text="-"))
+    return key
 
 
 def _take_back(samples: Samples, kind: str) -> None:
@@ -199,6 +225,8 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/picks"): a_pick,
     ("POST", "/api/v1/criterion-reviews"): a_review,
     ("POST", "/api/v1/merges"): a_merge,
+    ("POST", "/api/v1/programme-placements"): a_placement,
+    ("POST", "/api/v1/project-pairs"): a_pair,
     ("POST", "/api/v1/distinctions"): a_distinction,
     ("POST", "/api/v1/tag-overrides"): a_tag,
     ("POST", "/api/v1/events"): an_event,
@@ -276,6 +304,8 @@ BODILESS = frozenset(
         ("POST", "/api/v1/picks/{pick_id}/restorations"),
         ("POST", "/api/v1/criterion-reviews/{review_id}/restorations"),
         ("POST", "/api/v1/merges/{merge_id}/restorations"),
+        ("POST", "/api/v1/programme-placements/{placement_id}/restorations"),
+        ("POST", "/api/v1/project-pairs/{pair_id}/restorations"),
         ("POST", "/api/v1/distinctions/{distinction_id}/restorations"),
         ("POST", "/api/v1/tag-overrides/{override_id}/restorations"),
         ("POST", "/api/v1/work-items/{work_item_id}/reversals"),

@@ -140,7 +140,7 @@ def test_nobody_but_its_own_account_and_the_incubator_reads_what_a_commune_keeps
             assert not read, f"{role} read an id of {OTHER.name}"
 
 
-@pytest.mark.parametrize("path", ["needs", "projects", "assets", "decisions", "picks", "answers"])
+@pytest.mark.parametrize("path", ["needs", "projects", "register-projects", "assets", "decisions", "picks", "answers"])
 def test_what_another_commune_keeps_is_not_counted(samples, path):
     def count():
         found = samples.client(Role.COMMUNE).get(f"/api/v1/{path}", params={"limit": 100}).json()
