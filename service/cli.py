@@ -15,6 +15,7 @@ from service.commands import (
     demo,
     digest,
     imports,
+    maps,
     partners,
     privacy,
     recommend,
@@ -41,6 +42,7 @@ imports.register(app)
 recommend.register(app)
 reverse.register(app)
 assets.register(app)
+maps.register(app)
 partners.register(app)
 requests.register(app)
 serve.register(app)

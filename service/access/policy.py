@@ -130,6 +130,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/assets/{item_id}/partners"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/assets/{item_id}/path"): Rule(EVERYBODY, ITEMS_READ, own=True),
     ("GET", "/api/v1/needs/{item_id}/assets"): Rule(KEEPERS, ITEMS_READ, own=True),
+    ("GET", "/api/v1/map-areas"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/communes"): Rule(EVERYBODY, CATALOGUE_READ),
     ("GET", "/api/v1/communes/{istat}"): Rule(EVERYBODY, CATALOGUE_READ),
     ("PATCH", "/api/v1/communes/{istat}"): Rule(KEEPERS, ITEMS_WRITE, own=True),

@@ -23,6 +23,7 @@ from service.assets.register import AssetFilters, Register, RegisterLine, matchi
 from service.catalogue.overview import suited
 from service.catalogue.summaries import OPEN, STATES
 from service.catalogue.view import positions_of
+from service.errors import NotReadyError
 from service.frame.tables import RecordTagRow
 from service.live import Serving
 from service.maps.classes import Figure
@@ -63,20 +64,35 @@ READ_FROM: Mapping[Measure, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when, and what the answer is read from; ``for_staff``: whether communes' own records are counted."""
+    """Who asks, when, and what the answer is read from; ``for_staff``: whether communes' own records are counted.
+
+    ``communes`` are all that are known; ``serving`` is needed for calls alone.
+    """
 
     session: Session
-    serving: Serving
+    communes: Sequence[Commune]
     assets: Register
     for_staff: bool
     on: datetime
+    serving: Serving | None = None
+
+    @property
+    def revision(self) -> str:
+        """The state of the communes that are known, "" where they were read for this answer alone."""
+        return "" if self.serving is None else self.serving.revision
+
+    def needed_serving(self) -> Serving:
+        """Return what calls are read from; raises NotReadyError where they were not loaded."""
+        if self.serving is None:
+            raise NotReadyError("the calls are being read; try again shortly")
+        return self.serving
 
     def state(self, measure: Measure) -> tuple[str, ...]:
         """Return what a figure's value is good for: another state, another value."""
         known = revisions.current(self.session, READ_FROM[measure])
         if measure is Measure.CALLS:
-            return known, self.serving.revision, str(self.serving.view.epoch(self.on))
-        return known, self.on.date().isoformat()
+            return known, self.revision, str(self.needed_serving().view.epoch(self.on))
+        return known, self.revision, self.on.date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +228,7 @@ def _holds(payload: str, words: Sequence[str]) -> bool:
 
 def _of_calls(asking: Asking, filters: RegisterFilters, communes: Sequence[Commune]) -> Figures:
     """Count the open calls for which a commune may apply and which are near to something that it described."""
-    serving, tagged = asking.serving, _tagged(asking.session, "call", filters)
+    serving, tagged = asking.needed_serving(), _tagged(asking.session, "call", filters)
     items = [pair for pair in open_items(asking.session) if asking.for_staff or is_public(*pair)]
     is_open = serving.view.states(asking.on) == STATES.index(OPEN)
     calls = [

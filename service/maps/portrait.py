@@ -1,15 +1,12 @@
 """A map put together: ground, figures, classes, points; each part kept until what it is made of changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from matcher.records import Commune
 from service import revisions
 from service.catalogue.overview import followed
-from service.live import Serving
 from service.maps.classes import Classes, Figure, classed
 from service.maps.exporting import Line
 from service.maps.figures import Asking, Figures, Measure, asset_lines, per_head, read_figures
@@ -65,16 +62,16 @@ class Portrait:
         return Line(commune, self.figures.of[istat], self.shares.of[istat], number, self.classes.level_of[istat])
 
 
-def communes_on(serving: Serving, province: str = "", zone: str = "") -> list[Commune]:
+def communes_on(communes: Sequence[Commune], province: str = "", zone: str = "") -> list[Commune]:
     """Return the communes of a province (by name; "" for the metropolitan city), of one zone of it if it is given."""
-    chosen = [one for one in serving.communes if one.province == province] if province else followed(serving.communes)
+    chosen = [one for one in communes if one.province == province] if province else followed(communes)
     return [one for one in chosen if not zone or one.zone == zone]
 
 
 def portrait(kept: Kept, asking: Asking, question: MapQuestion) -> Portrait:
     """Return the map that a question asks for."""
-    communes = communes_on(asking.serving, question.province, question.filters.zone)
-    ground = ground_of(kept, asking.session, asking.serving, question.province, question.filters.zone)
+    communes = communes_on(asking.communes, question.province, question.filters.zone)
+    ground = ground_of(kept, asking, question.province, question.filters.zone)
     figures = figures_of(kept, asking, question, question.measure)
     shares = per_head(figures, communes, question.measure)
     coloured = shares if question.share else figures
@@ -82,15 +79,15 @@ def portrait(kept: Kept, asking: Asking, question: MapQuestion) -> Portrait:
     return Portrait(ground, figures, shares, coloured, classed(coloured.of), points, numbers)
 
 
-def ground_of(kept: Kept, session: Session, serving: Serving, province: str = "", zone: str = "") -> Ground:
+def ground_of(kept: Kept, asking: Asking, province: str = "", zone: str = "") -> Ground:
     """Return what a map of these communes is drawn on."""
-    key = ("ground", revisions.current(session, GROUND_FROM), serving.revision, province, zone)
-    return kept.get(key, lambda: read_ground(session, communes_on(serving, province, zone)))
+    key = ("ground", revisions.current(asking.session, GROUND_FROM), asking.revision, province, zone)
+    return kept.get(key, lambda: read_ground(asking.session, communes_on(asking.communes, province, zone)))
 
 
 def figures_of(kept: Kept, asking: Asking, question: MapQuestion, measure: Measure) -> Figures:
     """Return one figure for each commune of a map."""
-    communes = communes_on(asking.serving, question.province, question.filters.zone)
+    communes = communes_on(asking.communes, question.province, question.filters.zone)
     key = ("figures", measure, asking.for_staff, asking.state(measure), question.province, question.filters)
     return kept.get(key, lambda: read_figures(asking, measure, question.filters, communes))
 

@@ -13,6 +13,7 @@ from matcher.records import Commune
 from service.api.acting import Writing
 from service.catalogue.overview import NEW_DAYS, ready_outlooks
 from service.live import Serving
+from service.maps.asking import asking_of
 from service.maps.ground import Area, Ground
 from service.maps.portrait import ground_of
 from service.moments import now
@@ -58,7 +59,7 @@ def read_overview(
 ) -> HTMLResponse:
     """Show the communes of the metropolitan city, those of one zone or those that something is to be done for."""
     serving, on = state_of(request).live.serving(), now()
-    ground = ground_of(state_of(request).maps, acting.session, serving)
+    ground = ground_of(state_of(request).maps, asking_of(state_of(request), acting))
     lines = _lines(ready_outlooks(acting.session, serving, on), ground, standings(acting), language)
     acting.did("communes", "looked_over", "", count=len(lines))
     kept = [line for line in lines if _wanted(line, zona, mostra)]

@@ -15,12 +15,12 @@ from service.access.principal import Principal
 from service.api.acting import Watched
 from service.catalogue.overview import followed
 from service.live import Serving
+from service.maps.asking import asking_of
 from service.maps.exporting import TYPES, Line, exported
-from service.maps.figures import OF_PROJECTS, ONLY_STAFF, Asking, Measure
+from service.maps.figures import OF_PROJECTS, ONLY_STAFF, Measure
 from service.maps.ground import Area
 from service.maps.points import MapPoint
 from service.maps.portrait import MapQuestion, Portrait, portrait
-from service.moments import now
 from service.pages import map_words as words
 from service.pages.commune.words import told
 from service.pages.formats import number
@@ -104,9 +104,7 @@ def export_map(request: Request, acting: Watched, language: PageLanguage, form: 
 
 
 def _portrait(request: Request, acting: Acting, asked: Asked) -> Portrait:
-    state = state_of(request)
-    asking = Asking(acting.session, state.live.serving(), state.assets, acting.principal.is_staff, now())
-    return portrait(state.maps, asking, asked.question)
+    return portrait(state_of(request).maps, asking_of(state_of(request), acting), asked.question)
 
 
 def _measures(principal: Principal) -> dict[str, Measure]:

@@ -18,6 +18,7 @@ from service.api import (
     frame,
     interests,
     jobs,
+    map_areas,
     partners,
     recommendations,
     register,
@@ -97,6 +98,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(audit.router)
     app.include_router(work.router)
     app.include_router(asset_register.router)
+    app.include_router(map_areas.router)
     app.include_router(register.router)
     app.include_router(register_words.router)
     app.include_router(partners.router)

@@ -36,6 +36,7 @@ TAGS = {
     "assets": "Public buildings and areas that are unused.",
     "decisions": "What communes decide about calls: saved, not for us, applied, outcome.",
     "picks": "Calls that the incubator recommends by hand, above the ranking.",
+    "map": "Communes with their outlines and what is counted in each, as GeoJSON.",
     "partners": "Bodies that complement a project, partnerships for a call, and interest shown by consent.",
     "events": "Events for municipal technicians, to whom they matter, and who attends.",
     "worklist": "Which calls the incubator follows for which commune.",

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, update
@@ -30,7 +29,7 @@ SILENT = precedent("silent", communes=(RHO.istat,))
 
 def figures(engine, measure, filters=ALL, *, for_staff=False, communes=HERE):
     with reading(engine) as session:
-        asking = Asking(session, SimpleNamespace(), Register(), for_staff, AT)
+        asking = Asking(session, (), Register(), for_staff, AT)
         found = read_figures(asking, measure, filters, communes)
     return dict(zip([one.name for one in communes], found.of.values(), strict=True)), found.total
 
@@ -139,7 +138,7 @@ def test_shares_are_by_a_thousand_inhabitants_and_money_by_each(engine, measure,
     communes = (small, empty, unknown)
     store(engine, *communes, precedent("p", communes=tuple(one.istat for one in communes), amount=euros("20")))
     with reading(engine) as session:
-        asking = Asking(session, SimpleNamespace(), Register(), False, AT)
+        asking = Asking(session, (), Register(), False, AT)
         found = per_head(read_figures(asking, measure, ALL, communes), communes, measure)
     assert found.of == {"015001": share, "015002": None, "015003": None}
 
