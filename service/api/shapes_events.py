@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from service.api.shapes_items import Istat, Text, Texts
 from service.api.shapes_work import Body, Prose
-from service.events.concerning import Why, WhyKind
 from service.events.registrations import Participant
 from service.events.seen import Event
 from service.events.tables import Standing
+from service.events.whys import Why, WhyKind
 
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 

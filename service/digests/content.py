@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from matcher.records import Moment, Money
 from matcher.verdicts import Verdict
 from service.digests.weeks import Week
+from service.events.whys import Why
 
 
 class Reason(StrEnum):
@@ -194,12 +195,18 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something for municipal technicians to attend."""
+    """Something for municipal technicians to attend; ``event_id`` names its page, unless ``url`` is another's.
+
+    ``why`` it concerns what the reader follows, None where it is for everybody.
+    """
 
     title: str
     starts: Moment
     where: str = ""
     url: str = ""
+    event_id: str = ""
+    is_online: bool = False
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

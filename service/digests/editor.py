@@ -21,7 +21,6 @@ from service.digests.content import (
     Audience,
     CommuneSection,
     Digest,
-    Event,
     Figures,
     Follow,
     FollowKind,
@@ -36,6 +35,7 @@ from service.digests.ranking import PLACES, Candidate, Progress, rank_all
 from service.digests.said import Said
 from service.digests.sections import Sources, changed_elsewhere, rings, section
 from service.digests.weeks import Week
+from service.events.telling import Upcoming, upcoming
 from service.recommending import sources_in_scope
 from service.tables import FundingCallRow
 
@@ -44,13 +44,6 @@ LOOK_BACK = timedelta(days=35)
 ROOM_IN_ALL = 20
 """Calls in one e-mail, so that it stays below what mail programs clip; each thing that is followed has its share."""
 LEAST_ROOM = 3
-Events = Callable[[Session, Week], Sequence[Event]]
-"""Gives what there is for municipal technicians to attend from this week on."""
-
-
-def no_events(_session: Session, _week: Week) -> Sequence[Event]:
-    """Give no events: nobody keeps a calendar of them here yet."""
-    return ()
 
 
 @dataclass(slots=True)
@@ -75,7 +68,7 @@ class _Edition:
     versions: Mapping[str, int]
     sequences: Mapping[str, int]
     figures: Figures
-    events: tuple[Event, ...]
+    events: Upcoming
 
 
 class WeeklyEditor:
@@ -92,14 +85,12 @@ class WeeklyEditor:
         write: Callable[[Digest], Mail],
         *,
         resolution_days: int,
-        events: Events = no_events,
         progress: Progress | None = None,
     ) -> None:
         self._recommender = recommender
         self._communes = communes
         self._write = write
         self._resolution_days = resolution_days
-        self._events = events
         self._progress = progress
         self._scope = sources_in_scope(recommender, ())
         self._ranked: _Ranked | None = None
@@ -116,6 +107,8 @@ class WeeklyEditor:
         askings = [self._askings(one, edition) for one in recipients]
         questions = [(asking, question) for of in askings for asking in of for question in asking.questions]
         self._rank(questions, frozenset(edition.histories), at)
+        communes = [(asking.commune.istat, asking.private) for of in askings for asking in of]
+        edition = replace(edition, events=upcoming(session, at, communes))
         for one, followed in zip(recipients, askings, strict=True):
             yield self._digest(one, followed, told.get(one.person_id, NOTHING), edition)
 
@@ -139,7 +132,7 @@ class WeeklyEditor:
             versions=versions,
             sequences=sequences(session, versions, known),
             figures=self._figures(session),
-            events=tuple(self._events(session, week)),
+            events=Upcoming(at),
         )
 
     def _closing(self, at: datetime) -> frozenset[str]:
@@ -199,14 +192,15 @@ class WeeklyEditor:
             sequences=edition.sequences,
         )
         is_consultant = recipient.audience is Audience.CONSULTANT
+        own = askings if recipient.follows else ()
         return Digest(
             recipient=recipient,
             week=edition.week,
             at=edition.at,
             figures=edition.figures,
-            sections=tuple(self._sections(recipient, askings if recipient.follows else (), around, edition)),
+            sections=tuple(self._sections(recipient, own, around, edition)),
             rings=rings(askings, self._sources(edition.said), around) if is_consultant else (),
-            events=edition.events,
+            events=edition.events.told({one.commune.istat: one.private for one in own}, told.at or recipient.since),
             requests=() if is_consultant else self._requests(recipient, askings, told, edition),
         )
 

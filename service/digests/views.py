@@ -22,6 +22,7 @@ from service.digests.said import PICKED
 from service.digests.sections import LIKE_YOURS
 from service.digests.words import LONGEST_NAME, Said, said, short, when_words
 from service.pages import formats
+from service.pages.event_words import where_said, why_said
 from service.pages.going import part
 from service.pages.request_words import service_name
 from service.pages.translations import translations
@@ -150,8 +151,8 @@ class Views:
         """Return what the incubator did: the call's title and page, what was done, and why."""
         return tuple(self._request(one) for one in self._digest.requests)
 
-    def events(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Return what there is to attend: title, when, where, address."""
+    def events(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """Return what there is to attend: title, when, where, address, and why it concerns the reader."""
         return tuple(self._event(one) for one in self._digest.events)
 
     def call_address(self, call_id: str) -> str:
@@ -238,8 +239,11 @@ class Views:
         address = self.call_address(news.call_id)
         return RequestView(news.call_title, address, f"{news.commune}: {done}", news.why, is_call=True)
 
-    def _event(self, event: Event) -> tuple[str, str, str, str]:
-        return event.title, when_words(event.starts, self._digest.at, self.language), event.where, event.url
+    def _event(self, event: Event) -> tuple[str, str, str, str, str]:
+        when = when_words(event.starts, self._digest.at, self.language)
+        where = where_said(event.where, event.is_online, self.language) if event.event_id else event.where
+        address = event.url or (self._links.page(f"/eventi/{event.event_id}") if event.event_id else "")
+        return event.title, when, where, address, why_said(event.why, self.language) if event.why else ""
 
     def _gettext(self, words: str, **shown: str) -> str:
         told = self._words.gettext(words)

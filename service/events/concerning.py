@@ -7,7 +7,6 @@ Only a commune's own people, and the incubator, are told of a reason that names 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from matcher.feedback import DecisionKind
 from matcher.strategy import DRIVER
 from service.answers.questions import communes_of, is_public, open_items, owner_of
 from service.events.tables import EventRow
+from service.events.whys import Why, WhyKind
 from service.frame.tables import RecordTagRow
 from service.tables import CommuneRow, FrameItemRow, FundingCallRow
 from service.work.feedback import decisions_in_force
@@ -25,31 +25,6 @@ from service.work.subjects import ITEM_TYPES, Item, item_text
 
 _SINGULAR = {"needs": "need", "projects": "project", "assets": "asset"}
 _AT_ONCE = 500
-
-
-class WhyKind(StrEnum):
-    """Why an event concerns a commune."""
-
-    COMMUNE = "commune"
-    DRIVER = "driver"
-    THEME = "theme"
-    CALL_DRIVER = "call_driver"
-    CALL_THEME = "call_theme"
-    ZONE = "zone"
-    EVERYBODY = "everybody"
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The strongest reason: ``about`` is the driver's id, the theme or the zone's name, ``title`` of what it has.
-
-    ``item_kind``: ``needs``, ``projects`` or ``assets``; empty where the reason is none of its items.
-    """
-
-    kind: WhyKind
-    about: str = ""
-    title: str = ""
-    item_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

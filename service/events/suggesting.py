@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from service.events.concerning import Why, interests_of
+from service.events.concerning import interests_of
 from service.events.keeping import rows_coming
 from service.events.seen import Event, seen
 from service.events.tables import EventRow
+from service.events.whys import Why
 from service.moments import now
 from service.work.acting import Acting
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from matcher.strategy import CODES, DRIVER
-from service.events.concerning import Why, WhyKind
+from service.events.whys import Why, WhyKind
 from service.moments import ROME
 from service.pages.formats import hour, locale
 from service.pages.translations import ITALIAN, translations

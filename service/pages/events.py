@@ -14,10 +14,10 @@ from service.api.acting import Looking
 from service.calendar_files import MEDIA_TYPE, Appointment, appointment_file
 from service.errors import ConflictError
 from service.events import keeping, letters, registrations
-from service.events.concerning import Why
 from service.events.keeping import Which
 from service.events.seen import Event
 from service.events.suggesting import reasons
+from service.events.whys import Why
 from service.moments import now
 from service.pages.desk import acting_in
 from service.pages.event_words import driver_name, when_said, where_said, why_said

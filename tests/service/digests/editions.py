@@ -33,6 +33,7 @@ from service.digests.content import (
 )
 from service.digests.links import Links
 from service.digests.weeks import Week
+from service.events.whys import Why, WhyKind
 from service.moments import ROME
 from tests import world
 
@@ -154,6 +155,10 @@ def full_week() -> Digest:
             Event(
                 "Come si scrive un piano economico finanziario", _moment(14, 10),
                 "Milano, via Vivaio 1", "https://incubatore.example/pef",
+            ),
+            Event(
+                "Le palestre aperte la sera", _moment(21, 14), event_id="ev1", is_online=True,
+                why=Why(WhyKind.DRIVER, "driver:7", "Palestra di via Pomè", "needs"),
             ),
         ),
         requests=(

@@ -16,7 +16,6 @@ from service.database import open_database, reading, writing
 from service.digests.composing import Composer
 from service.digests.content import (
     Audience,
-    Event,
     Follow,
     FollowKind,
     Quiet,
@@ -248,13 +247,6 @@ def test_what_somebody_muted_stays_out(town):
     heard, deaf = town.gather(person(), person(muted=frozenset({"infanzia"})))
     assert _told(heard) == {("nidi", Reason.NEW)}
     assert deaf.is_quiet
-
-
-def test_events_are_told_to_everybody_when_somebody_keeps_them(town):
-    town.let_come(BEFORE, world.NIDI)
-    event = Event("Un incontro", world.NIDI.closes)
-    (digest,) = town.gather(person(), events=lambda _session, _week: [event])
-    assert digest.events == (event,)
 
 
 def test_people_gathered_together_are_told_what_each_would_be_told_alone(town):
