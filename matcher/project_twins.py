@@ -9,6 +9,7 @@ comes before recall: what is folded away wrongly is lost to whoever counts, so w
 The figures are in ``corpora/judgments/project-twins/GUIDE.md``.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ LEAST_LIKENESS = 0.8
 LARGEST_BLOCK = 60
 """Entries of one commune that share a word; beyond, the word tells nothing."""
 YEARS_APART = 4
+_FRAMEWORK = re.compile(r"\blotto geografico\b|\baccordo quadro og ?\d")
+"""Framework agreements for works, by region or category: each of their lots serves many projects."""
 _UNKNOWN = -1
 
 
@@ -87,8 +90,13 @@ def _of_one_cup(entries: Sequence[ProjectEntry]) -> Iterator[ProjectTwin]:
         if len(members) > 1:
             projects = _by_origin(members)
             yield from _projects_of_one_cup(projects)
-            alone = [one for one in members if one.is_tender and len(serving[name_key(one.title)]) == 1]
-            yield from _tenders_of(projects, alone)
+            yield from _tenders_of(projects, [one for one in members if one.is_tender and _serves_one(one, serving)])
+
+
+def _serves_one(tender: ProjectEntry, serving: Mapping[str, set[str]]) -> bool:
+    """Return whether a tender is for one project: its object stands under one CUP and is no framework's lot."""
+    subject = name_key(tender.title)
+    return len(serving[subject]) == 1 and not _FRAMEWORK.search(subject)
 
 
 def _by_origin(members: Sequence[ProjectEntry]) -> Mapping[str, list[ProjectEntry]]:
@@ -203,13 +211,18 @@ def _may_be_one(one: ProjectEntry, other: ProjectEntry) -> bool:
 
 
 def _pays_for(project: ProjectEntry, tender: ProjectEntry) -> bool:
-    return not project.amount or not tender.amount or tender.amount <= project.amount * LARGEST_SHARE
+    paid, asked = _stated(project), _stated(tender)
+    return paid is None or asked is None or asked <= paid * LARGEST_SHARE
 
 
 def _one_sum(one: ProjectEntry, other: ProjectEntry) -> bool:
-    if not one.amount or not other.amount:
-        return False
-    return abs(one.amount - other.amount) <= NEAR * max(one.amount, other.amount)
+    left, right = _stated(one), _stated(other)
+    return left is not None and right is not None and abs(left - right) <= NEAR * max(left, right)
+
+
+def _stated(entry: ProjectEntry) -> Decimal | None:
+    """The amount of an entry; publishers write nothing, or a cent, where they do not know it yet."""
+    return entry.amount if entry.amount is not None and entry.amount >= 1 else None
 
 
 def _places_agree(one: ProjectEntry, other: ProjectEntry) -> bool:
