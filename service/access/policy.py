@@ -141,6 +141,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/consortium-verdicts"): Rule(EVERYBODY, RECOMMEND),
     ("POST", "/api/v1/consortium-proposals"): Rule(EVERYBODY, RECOMMEND),
     **_sayings("/api/v1/interests", "interest_id", KEEPERS, KEEPERS, WORK_WRITE, own=True),
+    **_sayings("/api/v1/observations", "observation_id", EVERYBODY, KEEPERS, WORK_WRITE, own=True),
+    ("GET", "/api/v1/register-export"): Rule(EVERYBODY, ITEMS_READ),
     **_sayings("/api/v1/decisions", "decision_id", KEEPERS, KEEPERS, WORK_WRITE, own=True),
     ("GET", "/api/v1/feedback"): Rule(STAFF, WORK_READ),
     **_sayings("/api/v1/picks", "pick_id", KEEPERS, STAFF, WORK_WRITE, own=True),

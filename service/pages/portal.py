@@ -26,6 +26,10 @@ from service.pages import (
     own_account,
     partners,
     public_assets,
+    register,
+    register_programmes,
+    register_project,
+    register_saying,
     request_counts,
     requests,
     review,
@@ -57,5 +61,8 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, commune_requests, items):
+        app.include_router(one.router)
+    # What is said of a project has an address below the project's, which takes any words: it comes first.
+    for one in (register, register_saying, register_programmes, register_project):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

@@ -4,7 +4,6 @@ rows of the database, some thousand at a time ──► a file on disk, however 
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,17 +21,20 @@ from service.register.entries import matching
 from service.register.filters import RegisterFilters
 from service.register.late import SILENCE_DAYS, is_late, is_silent
 from service.register.observation_rows import EntryNewsRow, ObservationRow
+from service.register.places import places_of_entries
+from service.register.programmes import Programme
 from service.register.tables import RegisterEntryRow as Entry
-from service.register.tables import RegisterPlaceRow as Place
 from service.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, csv_lines, write_xlsx
 from service.tables import CommuneRow, FrameItemRow, ImportRow
 
 Format = Literal["csv", "xlsx", "json"]
+What = Literal["projects", "observations"]
 TYPES: Mapping[str, str] = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "json": "application/json"}
 MOST_IN_A_WORKBOOK = 20_000
 """Rows that a workbook is written with while somebody waits, some three seconds; the other forms take any number."""
 CHUNK = 2000
 _IN_MEMORY = 4 << 20
+_PIECE = 1 << 16
 _NAMES = "; "
 _CENT = Decimal("0.01")
 Columns = Mapping[str, str]
@@ -88,10 +90,31 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "suspended": "sospeso",
         "postponed": "rinviato",
     },
+    "kind": {
+        "programme": "programma",
+        "axis": "asse",
+        "mission": "missione",
+        "component": "componente",
+        "measure": "misura",
+    },
     "fact": {"state": "stato", "milestone": "tappa", "amount": "importo", "indicator": "indicatore"},
     "name": {"funding": "finanziamento", "committed": "impegnato", "spent": "speso"},
 }
 """What codes are called in the tables; JSON keeps the codes."""
+
+PROGRAMME_COLUMNS: Columns = {
+    "id": "Codice",
+    "label": "Programma",
+    "kind": "Che cosa è",
+    "whole": "Parte di",
+    "projects": "Progetti",
+    "with_amount": "Progetti con importo",
+    "amount": "Importo (EUR)",
+    "communes": "Comuni",
+    "paired": "Progetti accoppiati",
+    **{state: f"Progetti: {name}" for state, name in WORDS["state"].items()},
+    "unknown": "Progetti: stato non indicato",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +163,32 @@ def observations_table(session: Session, seen: ColumnElement[bool], filters: Reg
     return Table("Osservazioni", OBSERVATION_COLUMNS, rows)
 
 
-def how_many(session: Session, seen: ColumnElement[bool], filters: RegisterFilters) -> int:
-    """Return how many projects a file would hold."""
-    return session.scalar(select(func.count()).select_from(Entry).where(seen, matching(filters))) or 0
+def programmes_table(programmes: Iterable[Programme]) -> Table:
+    """Return what each programme comes to; a project counts in every group above its own, so columns do not add up."""
+    return Table("Programmi", PROGRAMME_COLUMNS, (_programme_line(one) for one in programmes))
+
+
+def table_of(
+    what: What,
+    session: Session,
+    seen: ColumnElement[bool],
+    filters: RegisterFilters,
+    on: date,
+    silence_days: int = SILENCE_DAYS,
+) -> Table:
+    """Return the projects that pass, or what was said of them."""
+    if what == "observations":
+        return observations_table(session, seen, filters)
+    return entries_table(session, seen, filters, on, silence_days)
+
+
+def must_fit(session: Session, seen: ColumnElement[bool], filters: RegisterFilters, form: Format) -> None:
+    """Raise InvalidError for a workbook of so many projects that somebody would wait too long for it."""
+    if form != "xlsx":
+        return
+    number = session.scalar(select(func.count()).select_from(Entry).where(seen, matching(filters))) or 0
+    if number > MOST_IN_A_WORKBOOK:
+        raise InvalidError("format", f"{number} projects, more than {MOST_IN_A_WORKBOOK}: take CSV, or filter")
 
 
 def written(table: Table, form: Format) -> IO[bytes]:
@@ -161,6 +207,13 @@ def written(table: Table, form: Format) -> IO[bytes]:
         raise
     file.seek(0)
     return file
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file piece by piece and close it."""
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _write_workbook(file: IO[bytes], table: Table) -> None:
@@ -218,16 +271,13 @@ class _Names:
 
 def _entry_lines(session: Session, chunk: Sequence[Any], names: _Names) -> Iterable[dict[str, Any]]:
     ids = [row.id for row in chunk]
-    places: dict[str, list[str]] = defaultdict(list)
-    query = select(Place.entry_id, Place.commune_istat).where(Place.entry_id.in_(ids)).order_by(Place.commune_istat)
-    for entry_id, istat in session.execute(query):
-        places[entry_id].append(istat)
+    places = places_of_entries(session, ids)
     said_on = func.max(ObservationRow.said_on)
     asked = select(ObservationRow.entry_id, said_on).where(
         ObservationRow.entry_id.in_(ids), ObservationRow.withdrawn_at.is_(None)
     )
     said = {entry_id: day for entry_id, day in session.execute(asked.group_by(ObservationRow.entry_id))}
-    return [_entry_line(row, places[row.id], said.get(row.id), names) for row in chunk]
+    return [_entry_line(row, places.get(row.id, []), said.get(row.id), names) for row in chunk]
 
 
 def _entry_line(row: Any, places: list[str], said_on: date | None, names: _Names) -> dict[str, Any]:
@@ -244,6 +294,23 @@ def _entry_line(row: Any, places: list[str], said_on: date | None, names: _Names
         "silent": bool(row.silent),
     }
     return {name: own[name] for name in ENTRY_COLUMNS}
+
+
+def _programme_line(one: Programme) -> dict[str, Any]:
+    totals = one.totals
+    own = {
+        "id": one.id,
+        "label": one.label,
+        "kind": one.kind,
+        "whole": one.whole,
+        "projects": totals.projects,
+        "with_amount": totals.with_amount,
+        "amount": totals.amount.quantize(_CENT),
+        "communes": one.communes,
+        "paired": totals.paired,
+    }
+    states = {state: totals.states.get(state, 0) for state in WORDS["state"]}
+    return own | states | {"unknown": totals.states.get("", 0)}
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ silent   funded or under way, and nothing was said of it for a while (``monitori
 Whatever has no day is unknown: it is never called late.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -70,9 +71,20 @@ def is_silent(on: date, days: int = SILENCE_DAYS) -> ColumnElement[bool]:
 
 def attention(session: Session, entry_id: str, on: date, days: int = SILENCE_DAYS) -> tuple[Attention, ...]:
     """Return why somebody should ask after one entry; nothing where all is well, or nothing is known."""
-    query = select(is_late(on), is_silent(on, days)).where(RegisterEntryRow.id == entry_id)
-    late, silent = session.execute(query).one()
-    return tuple(code for code, holds in ((Attention.LATE, late), (Attention.SILENT, silent)) if holds)
+    return standing(session, [entry_id], on, days).get(entry_id, ())
+
+
+def standing(
+    session: Session, entry_ids: Sequence[str], on: date, days: int = SILENCE_DAYS
+) -> dict[str, tuple[Attention, ...]]:
+    """Return why somebody should ask after each of these entries, for those of which one should."""
+    query = select(RegisterEntryRow.id, is_late(on), is_silent(on, days)).where(RegisterEntryRow.id.in_(entry_ids))
+    found = {}
+    for entry_id, late, silent in session.execute(query):
+        flags = ((Attention.LATE, late), (Attention.SILENT, silent))
+        if reasons := tuple(code for code, holds in flags if holds):
+            found[entry_id] = reasons
+    return found
 
 
 def last_word(session: Session, entry_id: str) -> date | None:

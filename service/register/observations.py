@@ -27,6 +27,8 @@ from service.work.sayings import Sayings
 EURO = "EUR"
 EARLIEST = date(1990, 1, 1)
 """Before it, a day is a slip of the pen."""
+MOST = Decimal(10) ** 15
+"""The largest number that is anybody's amount or indicator."""
 AMOUNTS = ("funding", "committed", "spent")
 """What an amount can be: granted, committed to contractors, paid."""
 MONITORED = "observations"
@@ -160,7 +162,15 @@ def _check(said: Said) -> None:
             raise InvalidError(field, f"needed for a {said.fact.value}, and for nothing else")
     if said.fact is Fact.AMOUNT and said.name not in AMOUNTS:
         raise InvalidError("name", f"one of {', '.join(AMOUNTS)}")
-    if said.fact is Fact.AMOUNT and said.value is not None and said.value < 0:
+    _check_value(said)
+
+
+def _check_value(said: Said) -> None:
+    if said.value is None:
+        return
+    if not said.value.is_finite() or abs(said.value) > MOST:
+        raise InvalidError("value", f"a number of at most {MOST:,}")
+    if said.fact is Fact.AMOUNT and said.value < 0:
         raise InvalidError("value", "an amount is not below zero")
 
 

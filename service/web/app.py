@@ -19,6 +19,7 @@ from service.api import (
     interests,
     jobs,
     map_areas,
+    observations,
     partners,
     recommendations,
     register,
@@ -103,6 +104,7 @@ def create_app(settings: Settings, encoder: Encoder | None = None, *, eager: boo
     app.include_router(register_words.router)
     app.include_router(partners.router)
     app.include_router(interests.router)
+    app.include_router(observations.router)
     app.include_router(frame.router)
     app.include_router(events.router)
     app.include_router(service_requests.router)

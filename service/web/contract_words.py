@@ -34,6 +34,7 @@ TAGS = {
     "needs": "What a place lacks, as its commune keeps it.",
     "projects": "Ideas and running projects.",
     "assets": "Public buildings and areas that are unused.",
+    "register": "Projects over time: what is said of them, and the register as a file.",
     "decisions": "What communes decide about calls: saved, not for us, applied, outcome.",
     "picks": "Calls that the incubator recommends by hand, above the ranking.",
     "map": "Communes with their outlines and what is counted in each, as GeoJSON.",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -82,7 +83,7 @@ def downgrade() -> None:
 
 
 def _fill(name: str) -> None:
-    columns = [sa.column("id"), sa.column("payload"), sa.column("import_id")]
+    columns: list[sa.ColumnClause[Any]] = [sa.column("id"), sa.column("payload"), sa.column("import_id")]
     if name == "projects":
         columns.append(sa.column("created_at", MOMENT))
     table, connection = sa.table(name, *columns), op.get_bind()

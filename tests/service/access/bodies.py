@@ -67,6 +67,12 @@ def an_interest(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"commune_istat": commune.istat, "call_id": call, "shown_to": "zone", "contact": mark(commune)}
 
 
+def a_fact(samples: Samples, commune: Commune) -> dict[str, Any]:
+    """Return what becomes of a project of the commune."""
+    project = samples.made("/api/v1/projects/{item_id}", commune, Role.COMMUNE)
+    return {"entry_id": project, "fact": "state", "said_on": "2026-05-04", "state": "under_way", "note": mark(commune)}
+
+
 def _advice(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"bando": samples.call_id, "comune": commune.istat, "perche": f"Perché {mark(commune)}."}
 
@@ -216,6 +222,10 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("PATCH", "/api/v1/communes/{istat}"): lambda *_: {"population": 51_000},
     ("POST", "/api/v1/decisions"): a_decision,
     ("POST", "/api/v1/interests"): an_interest,
+    ("POST", "/api/v1/observations"): a_fact,
+    ("POST", "/progetti/{record_id:path}/osservazioni"): lambda _, commune: {
+        "che": "milestone", "giorno": "2026-05-04", "nome": "Gara", "nota": mark(commune)
+    },
     ("POST", "/api/v1/partners"): lambda samples, commune: _partners(samples, commune) | {"k": 3},
     ("POST", "/api/v1/consortium-proposals"): lambda samples, commune: _partners(samples, commune),
     ("POST", "/api/v1/consortium-verdicts"): lambda samples, commune: {
@@ -274,6 +284,9 @@ BODILESS = frozenset(
         ("POST", "/esci"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"),
+        ("POST", "/api/v1/observations/{observation_id}/restorations"),
+        ("POST", "/progetti/osservazioni/{observation_id}/annulla"),
+        ("POST", "/progetti/osservazioni/{observation_id}/ripristina"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ritiro"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ripristino"),
         ("POST", "/comuni/{istat}/{kind}/{item_id}/archivia"),

@@ -36,6 +36,7 @@ from tests.service.access.bodies import (
     PASSWORD,
     a_decision,
     a_distinction,
+    a_fact,
     a_list,
     a_merge,
     a_pair,
@@ -244,6 +245,12 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/calls/{call_id}/communes/{istat}": lambda _samples, commune, _role: commune.istat,
     "/api/v1/calls/{call_id}": _call,
     "/bandi/{call_id:path}": _call,
+    "/api/v1/observations/{observation_id}": _by_commune("/api/v1/observations", a_fact),
+    "/progetti/{record_id:path}": lambda samples, commune, role: samples.made(
+        "/api/v1/projects/{item_id}", commune, role
+    ),
+    "/progetti/osservazioni/{observation_id}": _by_commune("/api/v1/observations", a_fact),
+    "/programmi/{programme_id:path}": lambda *_: "programme:pon-metro-milano",
     "/beni/{item_id:path}": lambda samples, commune, role: samples.made("/api/v1/assets/{item_id}", commune, role),
     "/comuni/{istat}/beni-vicini/{item_id:path}": lambda samples, commune, role: samples.made(
         "/api/v1/needs/{item_id}", commune, role
@@ -301,6 +308,7 @@ PRIVATE = frozenset(
         "assets/{item_id}",
         "decisions/{decision_id}",
         "interests/{interest_id}",
+        "observations/{observation_id}",
         "picks/{pick_id}",
         "tag-overrides/{override_id}",
         "work-items/{work_item_id}",

@@ -1,5 +1,5 @@
 """Databases in which projects are followed over time."""
 
-from tests.service.register.villages import either_register, filled, register
+from tests.service.register.villages import either_register, filled, register, registered
 
-__all__ = ["either_register", "filled", "register"]
+__all__ = ["either_register", "filled", "register", "registered"]

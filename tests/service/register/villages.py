@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
 from matcher.records import Money, Precedent, Project, Provenance
@@ -16,9 +17,12 @@ from service.imports import import_source
 from service.kinds import KIND_NAMED
 from service.moments import now
 from service.settings import Settings
+from service.web.app import create_app
 from service.work import edits
 from service.work.acting import Acting
+from tests.fakes import HashingEncoder
 from tests.service.sources import ListedSource
+from tests.service.web.clients import BASE_URL
 from tests.world import COMMUNES, GREZZAGO, RHO
 
 CONSULTANT = Principal(Role.CONSULTANT, "consultant")
@@ -108,3 +112,11 @@ def either_register(engine, tmp_path):
     """The same in either kind of database."""
     fill(engine, tmp_path)
     return engine
+
+
+@pytest.fixture
+def registered(register, tmp_path):
+    """An application over that database."""
+    app = create_app(Settings(home=tmp_path / "home", database_url="", rate_limit=""), HashingEncoder())
+    with TestClient(app, base_url=BASE_URL):
+        yield app
