@@ -5,15 +5,19 @@ records, model, sayings ──► stored tags, a slice at a time ──► open 
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from matcher.encoder import Encoder
+from matcher.tagger import Tagger
 from service import revisions
 from service.database import reading
 from service.frame.filling import FOLLOWED, TagFilling
 from service.frame.open_calls import OpenCall, open_calls
+from service.frame.reading import model_for
 from service.frame.unmet import NeedsInSight, SeenNeed
 from service.live import Live, Serving
 from service.moments import now
@@ -42,10 +46,10 @@ class Picture:
 class FrameKeeper:
     """Keeps stored tags and picture up to date while it runs; where it does not, whoever asks does it on the way."""
 
-    def __init__(self, engine: Engine, live: Live) -> None:
+    def __init__(self, engine: Engine, live: Live, model: Callable[[Encoder], Tagger | None] = model_for) -> None:
         self._engine = engine
         self._live = live
-        self._filling = TagFilling()
+        self._filling = TagFilling(model)
         self._needs = NeedsInSight()
         self._picture: Picture | None = None
         self._ending = threading.Event()

@@ -21,6 +21,7 @@ from service.frame.keeping import Picture
 from service.frame.kinds import NEED, PRECEDENT, PROJECT
 from service.frame.open_calls import Codes, codes_of
 from service.frame.tables import RecordTagRow
+from service.frame.zones import zone_of
 from service.register.entries import matching, public, shown
 from service.register.filters import RegisterFilters
 from service.register.tables import RegisterEntryRow as Entry
@@ -72,10 +73,12 @@ class Matrix:
 class Coverage:
     """The matrices of all zones under their names, NONE for all together; ``counts_all``: also what is not public.
 
-    ``has_calls``: whether the open calls were counted yet; needs are counted for the incubator only.
+    ``alone``: zone → ISTAT code of the commune that is a zone by itself, as the capital is. ``has_calls``: whether the
+    open calls were counted yet; needs are counted for the incubator only.
     """
 
     matrices: Mapping[str, Matrix]
+    alone: Mapping[str, str]
     counts_all: bool
     has_calls: bool
 
@@ -98,29 +101,30 @@ def coverage(
     ``every``: for the incubator, which sees all; otherwise what is public, and no needs.
     """
     near = followed(tuple(communes))
-    zone_of = {commune.istat: commune.zone for commune in near}
-    found = {zone: Matrix(zone) for zone in {NONE, *(zone for zone in zone_of.values() if zone)}}
-    _count_projects(session, found, zone_of, filters, every=every)
+    zones = {commune.istat: zone_of(commune) for commune in near}
+    found = {zone: Matrix(zone) for zone in (NONE, *sorted(set(zones.values())))}
+    _count_projects(session, found, zones, filters, every=every)
     if picture is not None:
         _count_calls(found, picture)
         if every:
-            _count_needs(session, found, zone_of, picture)
-    return Coverage(found, every, picture is not None)
+            _count_needs(session, found, zones, picture)
+    alone = {commune.name: commune.istat for commune in near if not commune.zone}
+    return Coverage(found, alone, every, picture is not None)
 
 
 def _count_projects(
-    session: Session, found: Mapping[str, Matrix], zone_of: Mapping[str, str], filters: RegisterFilters, *, every: bool
+    session: Session, found: Mapping[str, Matrix], zone_by: Mapping[str, str], filters: RegisterFilters, *, every: bool
 ) -> None:
-    wanted = shown() if every else public(), matching(filters), Place.commune_istat.in_(sorted(zone_of))
+    wanted = shown() if every else public(), matching(filters), Place.commune_istat.in_(sorted(zone_by))
     zones: dict[str, set[str]] = {}
     amounts: dict[str, Decimal] = {}
     rows = session.execute(
         select(Entry.id, Entry.amount, Place.commune_istat).join(Place, Place.entry_id == Entry.id).where(*wanted)
     )
     for id_, amount, istat in rows:
-        zones.setdefault(id_, {NONE}).add(zone_of[istat])
+        zones.setdefault(id_, {NONE}).add(zone_by[istat])
         amounts[id_] = amount or Decimal(0)
-    codes = _codes_of_projects(session, zone_of)
+    codes = _codes_of_projects(session, zone_by)
     for id_, places in zones.items():
         own = codes.get((id_, DRIVER), _UNTAGGED), codes.get((id_, MISSION), _UNTAGGED)
         for zone in places:
@@ -151,12 +155,12 @@ def _count_calls(found: Mapping[str, Matrix], picture: Picture) -> None:
                 cell.calls += 1
 
 
-def _count_needs(session: Session, found: Mapping[str, Matrix], zone_of: Mapping[str, str], picture: Picture) -> None:
+def _count_needs(session: Session, found: Mapping[str, Matrix], zone_by: Mapping[str, str], picture: Picture) -> None:
     codes = codes_of(session, NEED.word)
     for need in picture.needs:
-        if need.commune_istat not in zone_of:
+        if need.commune_istat not in zone_by:
             continue
         own = codes.get((need.id, DRIVER), _UNTAGGED), codes.get((need.id, MISSION), _UNTAGGED)
-        for zone in {NONE, zone_of[need.commune_istat]}:
+        for zone in {NONE, zone_by[need.commune_istat]}:
             for cell in found[zone].places(*own):
                 cell.needs += 1

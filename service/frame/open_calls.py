@@ -23,6 +23,7 @@ from service.catalogue.summaries import OPEN, STATES
 from service.catalogue.view import Mask, positions_of
 from service.frame.kinds import CALL
 from service.frame.tables import RecordTagRow
+from service.frame.zones import zone_of
 from service.live import Serving
 from service.work.subjects import Item
 
@@ -93,7 +94,7 @@ def _zones_of_calls(serving: Serving, on: datetime) -> dict[int, frozenset[str]]
     found: dict[int, set[str]] = {}
     for commune in followed(serving.communes):
         for position in positions_of(is_open & (table.verdicts(municipality(commune), on) > 0)):
-            found.setdefault(position, set()).add(commune.zone)
+            found.setdefault(position, set()).add(zone_of(commune))
     return {position: frozenset(zones) for position, zones in found.items()}
 
 

@@ -15,6 +15,7 @@ from matcher.records import Need, QueryKind
 from service.answers.questions import open_items, sources_in_scope
 from service.catalogue.overview import SUITS
 from service.catalogue.reverse import closeness
+from service.frame.zones import zone_of
 from service.live import Serving
 from service.work.subjects import item_text
 
@@ -106,7 +107,7 @@ def _sight(serving: Serving, need: Need, positions: Sequence[int]) -> Sight:
 
 def _seen(serving: Serving, need: Need, sight: Sight) -> SeenNeed:
     commune = serving.commune_by_istat[need.commune_istat]
-    return SeenNeed(need.id, need.title, commune.istat, commune.name, commune.zone, sight)
+    return SeenNeed(need.id, need.title, commune.istat, commune.name, zone_of(commune), sight)
 
 
 def _key(need: Need) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from service.frame.open_calls import codes_of
 from service.moments import ROME
 from service.pages.commune.words import CHOICES
 from service.pages.formats import day
-from service.pages.frame_words import NOBODY, ShownCell, Spot, shown_cell
+from service.pages.frame_words import NOBODY, ShownCell, Spot, Telling, shown_cell
 from service.pages.languages import PageLanguage
 from service.pages.templating import page
 from service.pages.translations import translations
@@ -46,6 +46,7 @@ def read_matrix(request: Request, acting: Looking, language: PageLanguage, zone:
     picture = state.frame.picture()
     matrix = found.matrices.get(zone, found.matrices[NONE])
     kept = pairs_of(filters)
+    telling = Telling(kept, found.alone, language)
     return page(
         request,
         "frame/matrix.html",
@@ -60,10 +61,10 @@ def read_matrix(request: Request, acting: Looking, language: PageLanguage, zone:
             "programmes": _programmes(acting.session),
             "states": _states(language),
             "missions": [(code, mission_label(code, language)) for code in MISSIONS],
-            "rows": list(_rows(matrix, kept, language)),
-            "sums": [shown for _, shown in _sums(matrix, kept, language)],
-            "total": shown_cell(matrix.total, Spot(None, None, matrix.zone), 0, kept, language),
-            "by_zone": list(_by_zone(found, kept, language)),
+            "rows": list(_rows(matrix, telling)),
+            "sums": list(_sums(matrix, telling)),
+            "total": shown_cell(matrix.total, Spot(None, None, matrix.zone), telling),
+            "by_zone": list(_by_zone(found, telling)),
             "counted": _moment(picture, language),
             "left": state.frame.left,
             "exports": [(form, f"/quadro/esporta?{urlencode([('formato', form), *kept])}") for form in TYPES],
@@ -107,7 +108,7 @@ def read_cell(
         "frame/cell.html",
         {
             "names": [name for name in _names(spot, language) if name],
-            "shown": shown_cell(_cell(found.matrices[spot.zone], spot), spot, 0, (), language),
+            "shown": shown_cell(_cell(found.matrices[spot.zone], spot), spot, Telling((), found.alone, language)),
             "calls": calls,
             "needs": needs,
             "back": _address((), spot.zone),
@@ -120,32 +121,31 @@ def _filters(request: Request) -> tuple[RegisterFilters, str]:
     return filters_in((name, value) for name, value in request.query_params.multi_items() if name in ASKED)
 
 
-def _rows(matrix: Matrix, kept: list[tuple[str, str]], language: str) -> Iterator[dict[str, Any]]:
+def _rows(matrix: Matrix, telling: Telling) -> Iterator[dict[str, Any]]:
     most = max(cell.projects for cell in matrix.cells.values())
     for driver in DRIVERS:
         cells = [
-            shown_cell(matrix.cells[driver, mission], Spot(driver, mission, matrix.zone), most, kept, language)
+            shown_cell(matrix.cells[driver, mission], Spot(driver, mission, matrix.zone), telling, most)
             for mission in MISSIONS
         ]
-        total = shown_cell(matrix.drivers[driver], Spot(driver, None, matrix.zone), 0, kept, language)
-        yield {"code": driver, "name": driver_label(driver, language), "cells": cells, "total": total}
+        total = shown_cell(matrix.drivers[driver], Spot(driver, None, matrix.zone), telling)
+        yield {"code": driver, "name": driver_label(driver, telling.language), "cells": cells, "total": total}
 
 
-def _sums(matrix: Matrix, kept: list[tuple[str, str]], language: str) -> Iterator[tuple[str, ShownCell]]:
+def _sums(matrix: Matrix, telling: Telling) -> Iterator[ShownCell]:
     for mission in MISSIONS:
-        spot = Spot(None, mission, matrix.zone)
-        yield mission, shown_cell(matrix.missions[mission], spot, 0, kept, language)
+        yield shown_cell(matrix.missions[mission], Spot(None, mission, matrix.zone), telling)
 
 
-def _by_zone(found: Coverage, kept: list[tuple[str, str]], language: str) -> Iterator[dict[str, Any]]:
+def _by_zone(found: Coverage, telling: Telling) -> Iterator[dict[str, Any]]:
     """Yield each driver with its cell in every zone: where the plan is at work, and where nothing is."""
     most = max((found.matrices[zone].drivers[code].projects for zone in found.zones for code in DRIVERS), default=0)
     for driver in CODES[DRIVER]:
         cells = [
-            shown_cell(found.matrices[zone].drivers[driver], Spot(driver, None, zone), most, kept, language)
+            shown_cell(found.matrices[zone].drivers[driver], Spot(driver, None, zone), telling, most)
             for zone in found.zones
         ]
-        yield {"code": driver, "name": driver_label(driver, language), "cells": cells}
+        yield {"code": driver, "name": driver_label(driver, telling.language), "cells": cells}
 
 
 def _programmes(session: Session) -> list[tuple[str, str]]:

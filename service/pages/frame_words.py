@@ -1,6 +1,6 @@
 """What the pages of the strategic frame say besides numbers: brief amounts, shades, where a number leads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -48,6 +48,15 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What is the same for all cells of a page: its filters, its language, which zones are communes (ISTAT codes)."""
+
+    kept: Sequence[tuple[str, str]]
+    alone: Mapping[str, str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCell:
     """One cell as the page shows it; an address is "" where there is nothing to list."""
 
@@ -59,8 +68,8 @@ class ShownCell:
     needs_at: str
 
 
-def shown_cell(cell: Cell, spot: Spot, most: int, kept: Sequence[tuple[str, str]], language: str) -> ShownCell:
-    """Return a cell with where its numbers lead; ``kept`` are the filters of the page, ``most`` its largest count.
+def shown_cell(cell: Cell, spot: Spot, telling: Telling, most: int = 0) -> ShownCell:
+    """Return a cell with where its numbers lead; ``most`` is the largest count, which is shaded the darkest.
 
     What has no driver, or no mission, cannot be asked for by a filter of the register: its projects are not listed.
     """
@@ -68,12 +77,20 @@ def shown_cell(cell: Cell, spot: Spot, most: int, kept: Sequence[tuple[str, str]
     can_filter = NONE not in (spot.driver, spot.mission)
     return ShownCell(
         cell=cell,
-        money=brief_money(cell.amount, language),
+        money=brief_money(cell.amount, telling.language),
         shade=shade(cell.projects, most),
-        projects_at=f"/progetti?{urlencode([*spot.pairs, *kept])}" if cell.projects and can_filter else "",
+        projects_at=f"/progetti?{urlencode(_listed(spot, telling))}" if cell.projects and can_filter else "",
         calls_at=f"{inside}#bandi" if cell.calls else "",
         needs_at=f"{inside}#bisogni" if cell.needs else "",
     )
+
+
+def _listed(spot: Spot, telling: Telling) -> list[tuple[str, str]]:
+    """The place as filters of the register, which knows the capital as a commune and not as a zone."""
+    pairs = [
+        ("comune", telling.alone[value]) if value in telling.alone else (name, value) for name, value in spot.pairs
+    ]
+    return [*pairs, *telling.kept]
 
 
 def brief_money(amount: Decimal, language: str) -> str:
