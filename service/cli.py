@@ -18,6 +18,7 @@ from service.commands import (
     maps,
     partners,
     privacy,
+    projects,
     recommend,
     requests,
     reverse,
@@ -44,6 +45,7 @@ reverse.register(app)
 assets.register(app)
 maps.register(app)
 partners.register(app)
+projects.register(app)
 requests.register(app)
 serve.register(app)
 accounts.register(app)
