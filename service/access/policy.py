@@ -158,6 +158,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     **_sayings("/api/v1/project-pairs", "pair_id", STAFF, STAFF, REVIEW),
     **_sayings("/api/v1/distinctions", "distinction_id", STAFF, STAFF, REVIEW),
     ("GET", "/api/v1/duplicates"): Rule(STAFF, WORK_READ),
+    **_sayings("/api/v1/project-merges", "merge_id", STAFF, STAFF, REVIEW),
+    ("GET", "/api/v1/project-twins"): Rule(STAFF, WORK_READ),
     ("GET", "/api/v1/events"): Rule(EVERYBODY, CATALOGUE_READ),
     ("POST", "/api/v1/events"): Rule(STAFF, WORK_WRITE),
     ("GET", "/api/v1/events/{event_id}"): Rule(EVERYBODY, CATALOGUE_READ),

@@ -1,12 +1,11 @@
 """Records that look alike and are not the same, over HTTP."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from service.api.acting import Looking, Writing
-from service.api.merges import Kind
 from service.api.shapes_items import AuthorShape, RecordId, Text
 from service.api.shapes_work import Body, SaidShape, WithdrawnFilter
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
@@ -15,6 +14,8 @@ from service.work.distinctions import MOST_OTHERS, Distinction
 from service.work.texts import Code
 
 router = APIRouter(prefix="/api/v1", tags=["duplicates"])
+Kind = Literal["calls", "organisations", "projects", "assets", "needs", "register"]
+"""`register`: projects of the register, official ones and those of communes."""
 
 
 class NewDistinction(Body):

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from service.api import communes, decisions, distinctions, items, merges, picks, reviews, tags, worklist
+from service.api import communes, decisions, distinctions, items, merges, picks, project_merges, reviews, tags, worklist
 
 router = APIRouter()
-for part in (communes, items, decisions, picks, worklist, reviews, merges, distinctions, tags):
+for part in (communes, items, decisions, picks, worklist, reviews, merges, project_merges, distinctions, tags):
     router.include_router(part.router)
 router.include_router(decisions.feedback_router)

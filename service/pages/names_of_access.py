@@ -24,6 +24,7 @@ EVENT_KINDS = {
     "service_requests": _("richiesta di un servizio"),
     "criterion_reviews": _("condizione controllata"),
     "merges": _("doppione"),
+    "project-merges": _("progetto in due fonti"),
     "distinctions": _("bandi diversi"),
     "message": _("messaggio di un lettore"),
     "tag_overrides": _("tema"),

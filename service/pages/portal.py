@@ -25,6 +25,7 @@ from service.pages import (
     operation,
     own_account,
     partners,
+    project_twins,
     public_assets,
     register,
     register_programmes,
@@ -51,7 +52,7 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     for one in (find, events, calendars, call_page, catalogue, public_assets, partners, maps):
         app.include_router(one.router)
-    for one in (incubator, events_desk, incubator_calls, worklist, lists, review, review_criteria):
+    for one in (incubator, events_desk, incubator_calls, worklist, lists, review, review_criteria, project_twins):
         app.include_router(one.router)
     for one in (administration, imports, operation, trail, messages):
         app.include_router(one.router)

@@ -124,6 +124,18 @@ def a_public_project(samples: Samples, key: str) -> str:
     return key
 
 
+def a_project_merge(samples: Samples, commune: Commune) -> dict[str, Any]:
+    """Return two projects of a commune said to be one."""
+    made = [samples.made("/api/v1/projects/{item_id}", commune, Role.COMMUNE) for _ in range(2)]
+    return {"kept_id": made[0], "merged_id": made[1]}
+
+
+def two_projects_apart(samples: Samples, commune: Commune) -> dict[str, Any]:
+    """Return two projects of a commune said not to be the same."""
+    merge = a_project_merge(samples, commune)
+    return {"kind": "register", "record_id": merge["kept_id"], "other_ids": [merge["merged_id"]]}
+
+
 def _take_back(samples: Samples, kind: str) -> None:
     staff = samples.client(Role.CONSULTANT)
     for said in staff.get(f"/api/v1/{kind}", params={"limit": 100}).json()["items"]:
@@ -235,6 +247,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/picks"): a_pick,
     ("POST", "/api/v1/criterion-reviews"): a_review,
     ("POST", "/api/v1/merges"): a_merge,
+    ("POST", "/api/v1/project-merges"): a_project_merge,
     ("POST", "/api/v1/programme-placements"): a_placement,
     ("POST", "/api/v1/project-pairs"): a_pair,
     ("POST", "/api/v1/distinctions"): a_distinction,
@@ -257,6 +270,12 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/amministrazione/accessi/{account_id}/stato"): lambda *_: {"stato": "disabled", "versione": 1},
     ("POST", "/amministrazione/accessi/{account_id}/ruolo"): lambda *_: {"ruolo": "reader", "versione": 1},
     ("POST", "/incubatore/revisione/doppioni"): lambda *_: {"tiene": PICCOLI_COMUNI.id, "unisce": CICLABILI.id},
+    ("POST", "/incubatore/doppioni-progetti"): lambda samples, commune: dict(
+        zip(("tiene", "unisce"), a_project_merge(samples, commune).values(), strict=True)
+    ),
+    ("POST", "/incubatore/doppioni-progetti/diversi"): lambda samples, commune: dict(
+        zip(("progetto", "altro"), a_project_merge(samples, commune).values(), strict=True)
+    ),
     ("POST", "/incubatore/revisione/doppioni/diversi"): lambda *_: {"bando": NIDI.id, "altri": [CICLABILI.id]},
     ("POST", "/incubatore/revisione/condizioni"): lambda *_: {"bando": NIDI.id, "azione": "conferma"},
     ("POST", "/incubatore/lista/{work_item_id}/note"): lambda _, commune: {"testo": mark(commune)},
@@ -317,6 +336,10 @@ BODILESS = frozenset(
         ("POST", "/api/v1/picks/{pick_id}/restorations"),
         ("POST", "/api/v1/criterion-reviews/{review_id}/restorations"),
         ("POST", "/api/v1/merges/{merge_id}/restorations"),
+        ("POST", "/api/v1/project-merges/{merge_id}/restorations"),
+        ("POST", "/incubatore/doppioni-progetti/cerca"),
+        ("POST", "/incubatore/doppioni-progetti/{merge_id}/annulla"),
+        ("POST", "/incubatore/doppioni-progetti/diversi/{distinction_id}/annulla"),
         ("POST", "/api/v1/programme-placements/{placement_id}/restorations"),
         ("POST", "/api/v1/project-pairs/{pair_id}/restorations"),
         ("POST", "/api/v1/distinctions/{distinction_id}/restorations"),

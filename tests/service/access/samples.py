@@ -41,6 +41,7 @@ from tests.service.access.bodies import (
     a_merge,
     a_pair,
     a_pick,
+    a_project_merge,
     a_placement,
     a_request,
     a_review,
@@ -49,6 +50,7 @@ from tests.service.access.bodies import (
     an_interest,
     an_item,
     mark,
+    two_projects_apart,
     work_for,
 )
 from tests.service.web.clients import add_account, as_role, in_session
@@ -231,6 +233,9 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/picks/{pick_id}": _by_staff("/api/v1/picks", a_pick),
     "/api/v1/criterion-reviews/{review_id}": _by_staff("/api/v1/criterion-reviews", a_review),
     "/api/v1/merges/{merge_id}": _by_staff("/api/v1/merges", a_merge),
+    "/api/v1/project-merges/{merge_id}": _by_staff("/api/v1/project-merges", a_project_merge),
+    "/incubatore/doppioni-progetti/{merge_id}": _by_staff("/api/v1/project-merges", a_project_merge),
+    "/incubatore/doppioni-progetti/diversi/{distinction_id}": _by_staff("/api/v1/distinctions", two_projects_apart),
     "/api/v1/distinctions/{distinction_id}": _by_staff("/api/v1/distinctions", a_distinction),
     "/api/v1/programme-placements/{placement_id}": _by_staff("/api/v1/programme-placements", a_placement),
     "/api/v1/project-pairs/{pair_id}": _by_staff("/api/v1/project-pairs", a_pair),

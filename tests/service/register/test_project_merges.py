@@ -111,8 +111,8 @@ def test_a_proposal_says_why_and_lets_the_publishers_entry_lead(register):
         assert more == ""
         assert {twin.leading.id, twin.other.id} == {PNC, PNRR}
         assert twin.evidence == (Evidence.SAME_CUP, Evidence.SAME_COMMUNE, Evidence.SAME_AMOUNT)
-        assert tenders_of(one, PNRR) == [TENDER]
-        assert tenders_of(one, PNC) == []
+        assert tenders_of(one.session, PNRR) == [TENDER]
+        assert tenders_of(one.session, PNC) == []
         assert twin.may_turn
 
 
@@ -123,7 +123,7 @@ def test_a_tender_belongs_to_its_project_and_is_never_proposed(engine, tmp_path)
     assert (found.projects, found.tenders) == (0, 1)
     assert proposed(engine) == []
     with as_staff(engine) as one:
-        assert tenders_of(one, PNRR) == [TENDER]
+        assert tenders_of(one.session, PNRR) == [TENDER]
 
 
 def test_a_merged_project_leaves_lists_and_totals_and_comes_back(register):
