@@ -3,15 +3,16 @@
 register entries in the metropolitan city ⋈ stored tags ──► cells, rows, columns, total      for every zone at once
 open calls, needs in sight (``Picture``) ────────────────►
 
-A project in several zones counts once in each and once in all together, its money whole in each. A project of several
-drivers stands in several rows; a row's total counts it once. What has no driver or no mission stands under NONE.
+A project in several zones counts once in each and once in all together, its money whole in each; one of ours that names
+no commune is for the whole territory and counts in all together alone. A project of several drivers stands in several
+rows; a row's total counts it once. What has no driver or no mission stands under NONE.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from matcher.records import Commune
@@ -22,7 +23,7 @@ from service.frame.kinds import NEED, PRECEDENT, PROJECT
 from service.frame.open_calls import Codes, codes_of
 from service.frame.tables import RecordTagRow
 from service.frame.zones import zone_of
-from service.register.entries import matching, public, shown
+from service.register.entries import matching, placeless, public, shown
 from service.register.filters import RegisterFilters
 from service.register.tables import RegisterEntryRow as Entry
 from service.register.tables import RegisterPlaceRow as Place
@@ -115,37 +116,30 @@ def coverage(
 def _count_projects(
     session: Session, found: Mapping[str, Matrix], zone_by: Mapping[str, str], filters: RegisterFilters, *, every: bool
 ) -> None:
-    wanted = shown() if every else public(), matching(filters), Place.commune_istat.in_(sorted(zone_by))
+    seen = and_(shown() if every else public(), matching(filters))
+    here = Place.commune_istat.in_(sorted(zone_by))
+    placed = select(Entry.id, Entry.amount, Place.commune_istat).join(Place, Place.entry_id == Entry.id)
     zones: dict[str, set[str]] = {}
-    amounts: dict[str, Decimal] = {}
-    rows = session.execute(
-        select(Entry.id, Entry.amount, Place.commune_istat).join(Place, Place.entry_id == Entry.id).where(*wanted)
-    )
-    for id_, amount, istat in rows:
+    amounts: dict[str, Decimal | None] = {}
+    for id_, amount, istat in session.execute(placed.where(seen, here)):
         zones.setdefault(id_, {NONE}).add(zone_by[istat])
-        amounts[id_] = amount or Decimal(0)
+        amounts[id_] = amount
+    for id_, amount in session.execute(select(Entry.id, Entry.amount).where(seen, placeless())):
+        zones[id_], amounts[id_] = {NONE}, amount
     codes = _codes_of_projects(session, zone_by)
     for id_, places in zones.items():
         own = codes.get((id_, DRIVER), _UNTAGGED), codes.get((id_, MISSION), _UNTAGGED)
         for zone in places:
             for cell in found[zone].places(*own):
                 cell.projects += 1
-                cell.amount += amounts[id_]
+                cell.amount += amounts[id_] or Decimal(0)
 
 
 def _codes_of_projects(session: Session, communes: Iterable[str]) -> Codes:
-    """The drivers and missions of the projects that are in some communes."""
-    tag = RecordTagRow
+    """The drivers and missions of our projects, and of the funded ones that are in some communes."""
     here = select(Place.entry_id).where(Place.commune_istat.in_(sorted(communes)))
-    rows = session.execute(
-        select(tag.record_id, tag.scheme, tag.code).where(
-            tag.kind.in_((PROJECT.word, PRECEDENT.word)), tag.record_id.in_(here), tag.scheme.in_((DRIVER, MISSION))
-        )
-    )
-    found: dict[tuple[str, str], set[str]] = {}
-    for record_id, scheme, code in rows:
-        found.setdefault((record_id, scheme), set()).add(code)
-    return {key: frozenset(codes) for key, codes in found.items()}
+    funded = codes_of(session, PRECEDENT.word, RecordTagRow.record_id.in_(here))
+    return {**funded, **codes_of(session, PROJECT.word)}
 
 
 def _count_calls(found: Mapping[str, Matrix], picture: Picture) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from matcher.records import Project
@@ -74,11 +74,11 @@ def open_calls(session: Session, serving: Serving, on: datetime) -> tuple[OpenCa
     )
 
 
-def codes_of(session: Session, word: str) -> Codes:
-    """Return the drivers and missions stored for the records of a kind."""
+def codes_of(session: Session, word: str, *wanted: ColumnElement[bool]) -> Codes:
+    """Return the drivers and missions stored for the records of a kind; ``wanted``: only of some of them."""
     tag = RecordTagRow
     rows = session.execute(
-        select(tag.record_id, tag.scheme, tag.code).where(tag.kind == word, tag.scheme.in_((DRIVER, MISSION)))
+        select(tag.record_id, tag.scheme, tag.code).where(tag.kind == word, tag.scheme.in_((DRIVER, MISSION)), *wanted)
     )
     found: dict[tuple[str, str], set[str]] = {}
     for record_id, scheme, code in rows:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from service.frame.matrix import NONE, Cell
 from service.pages.formats import number
 from service.pages.translations import translations
+from service.register.filters import METROPOLITAN
 
 
 def _(text: str) -> str:
@@ -87,10 +88,9 @@ def shown_cell(cell: Cell, spot: Spot, telling: Telling, most: int = 0) -> Shown
 
 def _listed(spot: Spot, telling: Telling) -> list[tuple[str, str]]:
     """The place as filters of the register, which knows the capital as a commune and not as a zone."""
-    pairs = [
-        ("comune", telling.alone[value]) if value in telling.alone else (name, value) for name, value in spot.pairs
-    ]
-    return [*pairs, *telling.kept]
+    alone = telling.alone
+    pairs = [("comune", alone[value]) if value in alone else (name, value) for name, value in spot.pairs]
+    return [*pairs, *([] if spot.zone else [("zona", METROPOLITAN)]), *telling.kept]
 
 
 def brief_money(amount: Decimal, language: str) -> str:

@@ -17,7 +17,8 @@ from service.errors import InvalidError, UnknownRecordError
 from service.frame.tables import RecordTagRow
 from service.moments import now
 from service.register.belonging import with_those_below
-from service.register.filters import UNKNOWN_STATE, RegisterFilters
+from service.register.filters import METROPOLITAN, UNKNOWN_STATE, RegisterFilters
+from service.register.kinds import EntryKind
 from service.register.late import is_late, is_silent
 from service.register.tables import RegisterEntryRow as Entry
 from service.register.tables import RegisterPlaceRow as Place
@@ -32,6 +33,7 @@ __all__ = [
     "find_entry",
     "list_entries",
     "matching",
+    "placeless",
     "public",
     "shown",
     "totals_of",
@@ -159,10 +161,24 @@ def _of_places(filters: RegisterFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.commune:
         conditions.append(Entry.id.in_(select(Place.entry_id).where(Place.commune_istat == filters.commune)))
-    if filters.zone:
+    if filters.zone == METROPOLITAN:
+        here = select(Place.entry_id).where(Place.commune_istat.in_(_near()))
+        conditions.append(or_(Entry.id.in_(here), placeless()))
+    elif filters.zone:
         in_zone = select(CommuneRow.id).where(CommuneRow.zone == filters.zone)
         conditions.append(Entry.id.in_(select(Place.entry_id).where(Place.commune_istat.in_(in_zone))))
     return conditions
+
+
+def placeless() -> ColumnElement[bool]:
+    """The condition that a project of ours, or of the plan, is for the whole territory: it names no commune."""
+    return and_(Entry.kind == EntryKind.PROJECT, Entry.id.not_in(select(Place.entry_id)))
+
+
+def _near() -> Any:
+    """The communes of the metropolitan city: those of the province of the zones, as ``overview.followed`` has them."""
+    ours = select(CommuneRow.province_code).where(CommuneRow.zone != "")
+    return select(CommuneRow.id).where(CommuneRow.province_code.in_(ours))
 
 
 def _of_tags(filters: RegisterFilters) -> list[ColumnElement[bool]]:

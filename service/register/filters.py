@@ -25,6 +25,8 @@ PARAMETERS: Mapping[str, str] = {
 }
 """The name of each filter in the address of a page."""
 STATES = ("idea", "defined", "funded", "under_way", "completed", "suspended", "postponed")
+METROPOLITAN = "Città metropolitana"
+"""Asks, in place of a zone, for what lies in any of them, or in the whole territory."""
 UNKNOWN_STATE = "unknown"
 """Asks for the projects of which nobody says a state."""
 _MOST = Decimal(10) ** 12

@@ -18,7 +18,8 @@ from service.imports import load_records
 from service.kinds import KIND_NAMED
 from service.live import Live
 from service.moments import now
-from service.register.filters import RegisterFilters
+from service.register.entries import list_entries, public
+from service.register.filters import METROPOLITAN, RegisterFilters
 from service.settings import Settings
 from service.work import edits
 from tests.fakes import HashingEncoder
@@ -100,6 +101,31 @@ def test_its_money_is_whole_in_each_zone_and_once_in_all(engine):
     assert found.matrices[RHO.zone].cells["7", "M4"].amount == 2 * own
     assert found.matrices[GREZZAGO.zone].cells["7", "M4"].amount == own
     assert found.matrices[NONE].total.amount == 2 * own + 300_000
+
+
+def test_a_project_of_ours_that_names_no_commune_counts_for_the_whole_territory_alone(engine, tmp_path):
+    before = counted(engine)
+    nowhere = nursery(id="pnrr-progetti:E:1", cup="E", communes=())
+    bring(engine, tmp_path, nursery(), nowhere)
+    bring(engine, tmp_path, square(id="prova:piano", communes=()), name="prova3")
+    after = counted(engine)
+    assert after.matrices[NONE].total.projects == before.matrices[NONE].total.projects + 1
+    for zone in after.zones:
+        assert after.matrices[zone].total.projects == before.matrices[zone].total.projects
+
+
+def test_the_register_lists_as_many_projects_as_the_matrix_counts(engine, tmp_path):
+    bring(engine, tmp_path, square(id="prova:piano", communes=(), drivers=("driver:9",)), name="prova3")
+    filling = TagFilling(lambda _encoder: WordModel(words=WORDS))
+    while filling.advance(engine, ENCODER):
+        pass
+    found = counted(engine)
+    assert found.matrices[NONE].drivers["9"].projects == 2
+    with reading(engine) as session:
+        for zone, asked in [(NONE, METROPOLITAN), (RHO.zone, RHO.zone)]:
+            for driver in ("7", "9"):
+                filters = RegisterFilters(zone=asked, driver=driver)
+                assert list_entries(session, public(), filters).total == found.matrices[zone].drivers[driver].projects
 
 
 def test_a_project_of_two_drivers_stands_in_two_rows_and_once_in_the_total(engine):
