@@ -66,6 +66,7 @@ def read_overview(
     chosen = next((line for line in lines if line.commune.istat == comune), None)
     shown = {
         "lines": kept,
+        "all_lines": {line.commune.istat: line for line in lines},
         "drawing": drawing_of(
             ground, lambda _istat: "ground", _name, lambda istat: f"/incubatore?comune={istat}#comune"
         ),

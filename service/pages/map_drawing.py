@@ -40,14 +40,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A map to draw; ``view`` is its ``viewBox``, ``tile`` the side of a pattern's tile."""
+    """A map to draw; ``view`` is its ``viewBox``, ``tile`` the length by which all is measured.
+
+    ``pattern`` is the side of a pattern's tile: half of that where communes are but circles.
+    """
 
     view: str
     tile: float
+    pattern: float
     shapes: tuple[Shape, ...]
     zones: tuple[ZoneLine, ...]
     spots: tuple[Spot, ...]
-    is_outlined: bool
 
 
 def drawing_of(
@@ -76,7 +79,8 @@ def drawing_of(
         if area.x is not None and area.y is not None
     )
     view = " ".join(f"{length:.0f}" for length in ground.box)
-    return Drawing(view, tile, shapes, ground.zones, tuple(spots), any(shape.path for shape in shapes))
+    is_outlined = any(shape.path for shape in shapes)
+    return Drawing(view, tile, tile if is_outlined else round(tile / 2, 1), shapes, ground.zones, tuple(spots))
 
 
 def tile_of(ground: Ground) -> float:

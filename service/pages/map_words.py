@@ -55,7 +55,7 @@ _SHARES = {Measure.MONEY: _("per abitante")}
 _SHARE = _("per 1.000 abitanti")
 _OF_POINTS = _("%(name)s, punti")
 _UNKNOWN = _("non si sa")
-_LEAST_COMPACT = 100_000
+_LEAST_ROUNDED, _LEAST_COMPACT = 10, 100_000
 
 
 def measure_name(measure: Measure, language: str) -> str:
@@ -90,9 +90,11 @@ def figure(value: Figure | None, measure: Measure, language: str) -> str:
 
 
 def short_figure(value: Figure | None, measure: Measure, language: str) -> str:
-    """Return a figure as a legend shows it: large amounts in millions."""
-    if value is None or measure is not Measure.MONEY or value < _LEAST_COMPACT:
+    """Return a figure as a legend shows it: large amounts in millions, others without cents."""
+    if value is None or measure is not Measure.MONEY or value < _LEAST_ROUNDED:
         return figure(value, measure, language)
+    if value < _LEAST_COMPACT:
+        return money(round(Decimal(value), 0), "EUR", language)
     return format_compact_currency(Decimal(value), "EUR", locale=locale(language), fraction_digits=1)
 
 

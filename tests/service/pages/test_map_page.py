@@ -187,7 +187,7 @@ class TestOutlined:
 
     def test_the_incubator_has_the_outlines_under_its_points(self, consultant):
         shown = consultant.get("/incubatore").text
-        assert f'<a href="/incubatore?comune={RHO.istat}#comune" aria-label="Rho">' in shown
+        assert f'<a href="/incubatore?comune={RHO.istat}#comune" aria-label="Rho: ' in shown
 
     @pytest.mark.slow
     def test_a_keyboard_reaches_every_commune_and_the_map_fits_small_screens(self, app):
