@@ -24,6 +24,7 @@ from tests.fakes import HashingEncoder
 from tests.service.web.clients import BASE_URL
 
 FILES = (
+    ("comuni", "comuni_italiani.csv.gz"),
     ("comuni", "comuni_cm_milano.csv"),
     ("confini", "confini_cm_milano.geojson"),
     ("pnrr-progetti", "pnrr_progetti_validati.csv.gz"),
