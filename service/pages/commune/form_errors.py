@@ -24,6 +24,7 @@ _MESSAGES = {
     "whole": _("Scrivete un numero intero, senza decimali."),
     "range": _("Questo numero non è possibile: controllatelo."),
     "cup": _("Un CUP ha quindici caratteri, per esempio B12C34567890123."),
+    "commune": _("Un nome non è di nessun comune, o è di più d’uno: scrivete il nome intero o il codice ISTAT."),
     "plain": _("Contiene segni che non si possono usare: scrivete solo testo, senza codice HTML."),
     OTHER: _("Contiene qualcosa che non si può usare."),
 }

@@ -15,7 +15,19 @@ from service.work.fields import AssetChanges, Fields, NeedChanges, NewAsset, New
 
 FIELDS_OF: Mapping[str, tuple[str, ...]] = {
     "needs": ("title", "text", "urgency", "themes", "drivers"),
-    "projects": ("title", "text", "state", "amount", "cup", "partners", "programme", "drivers"),
+    "projects": (
+        "title",
+        "text",
+        "state",
+        "amount",
+        "cup",
+        "communes",
+        "lead",
+        "partners",
+        "programme",
+        "paired_with",
+        "drivers",
+    ),
     "assets": (
         "title",
         "text",
@@ -34,6 +46,10 @@ FIELDS_OF: Mapping[str, tuple[str, ...]] = {
 _NEW: Mapping[str, type[Fields]] = {"needs": NewNeed, "projects": NewProject, "assets": NewAsset}
 _CHANGES: Mapping[str, type[Fields]] = {"needs": NeedChanges, "projects": ProjectChanges, "assets": AssetChanges}
 DRIVERS = "drivers"
+SUGGESTED = frozenset({"programme"})
+"""Fields in which one of the choices may be written, or anything else."""
+Choices = Mapping[str, tuple[tuple[str, str], ...]]
+"""Field → what may be chosen, as it is sent and as it is called; of those that depend on what is stored."""
 
 
 def _(text: str) -> str:
@@ -55,6 +71,9 @@ _HINTS = {
     "constraints": _("Con una virgola tra l’uno e l’altro: per esempio vincolo storico, amianto."),
     "partners": _("Uno per riga: enti, associazioni, imprese. Niente nomi di persone."),
     "programme": _("Se è già dentro un programma: nome o codice della misura."),
+    "communes": _("Uno per riga: i comuni in cui il progetto si fa."),
+    "lead": _("L’ente che lo guida: per esempio Comune di Rho."),
+    "paired_with": _("Lavori e servizi che li accompagnano vanno insieme: quale altro vostro progetto va con questo."),
     "drivers": _("A quali linee del piano strategico metropolitano serve: anche nessuna, anche più d’una."),
 }
 
@@ -78,6 +97,9 @@ class ItemForm(BaseModel):
     address: str = Field("", max_length=4_000)
     heritage: str = Field("", max_length=100)
     contamination: str = Field("", max_length=100)
+    communes: str = Field("", max_length=40_000)
+    lead: str = Field("", max_length=4_000)
+    paired_with: str = Field("", max_length=400)
     partners: str = Field("", max_length=40_000)
     programme: str = Field("", max_length=4_000)
     drivers: list[str] = Field(default_factory=list, max_length=20)
@@ -98,8 +120,11 @@ class Asked:
     error: str
 
 
-def form(kind: str, values: Mapping[str, Any], wrong: Errors, language: str) -> list[Asked]:
+def form(
+    kind: str, values: Mapping[str, Any], wrong: Errors, language: str, choices: Choices | None = None
+) -> list[Asked]:
     """Return the fields of a kind with their values, each with what is wrong with it."""
+    known = choices or {}
     return [
         Asked(
             name=name,
@@ -108,7 +133,7 @@ def form(kind: str, values: Mapping[str, Any], wrong: Errors, language: str) -> 
             hint=translations(language).gettext(_HINTS[name]) if name in _HINTS else "",
             shape=_shape(kind, name),
             value=_plain(name, values.get(name)),
-            choices=_choices(kind, name, language),
+            choices=known.get(name) or _choices(kind, name, language),
             is_required=name in ("title", "text"),
             error=message(wrong[name], language) if name in wrong else "",
         )
@@ -142,6 +167,10 @@ def _checked(shape: type[Fields], patch: Mapping[str, Any]) -> tuple[Fields | No
 
 
 def _shape(kind: str, name: str) -> str:
+    if name in SUGGESTED:
+        return "suggested"
+    if name == "paired_with":
+        return "choice"
     if name == DRIVERS:
         return "boxes"
     if name == "text":

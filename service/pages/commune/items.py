@@ -7,12 +7,14 @@ from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from service.answers.questions import communes_of
+from service.database import reading
 from service.errors import ConflictError, InvalidError, StaleError, UnknownRecordError
+from service.pages.commune import project_fields
 from service.pages.commune.cards import cards
 from service.pages.commune.facts import Version, version_line
 from service.pages.commune.form_errors import OTHER, Errors
 from service.pages.commune.item_examples import examples
-from service.pages.commune.item_forms import FIELDS_OF, ItemForm, changed, form, made
+from service.pages.commune.item_forms import FIELDS_OF, Choices, ItemForm, changed, form, made
 from service.pages.commune.patches import conflict
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import SLUG_OF_KIND, kind_of, label, told
@@ -63,8 +65,10 @@ def read_new(
 def create_item(visit: Visited, slug: Slug, sent: Annotated[ItemForm, Form()]) -> Response:
     """Keep something new and show the calls for it."""
     kind = kind_of(slug)
-    fields, wrong = made(kind, sent, visit.istat)
-    if fields is None:
+    read, wrong = _read(visit, kind, sent)
+    fields, more = made(kind, read, visit.istat)
+    wrong = {**more, **wrong}
+    if fields is None or wrong:
         return _form(visit, kind, sent.model_dump(), wrong, status=422)
     try:
         with visit.acting() as acting:
@@ -82,7 +86,7 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
     with visit.acting() as acting:
         can_change = visit.principal.keeps(items.keeper(item))
         versions = authored_versions(acting, item) if can_change else []
-    ref = ItemRef(kind, item_id)
+    ref, data = ItemRef(kind, item_id), _values(visit, kind, item.data)
     answer = None if item.archived_at else visit.answer(ref)
     shown = {
         "kind": kind,
@@ -90,9 +94,9 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
         "item": item,
         "address": _address(visit, item),
         "facts": [
-            (label(name, visit.language), told(name, item.data.get(name), visit.language))
+            (label(name, visit.language), told(name, data.get(name), visit.language))
             for name in FIELDS_OF[kind]
-            if name not in ("title", "text") and item.data.get(name)
+            if name not in ("title", "text", "paired_with") and data.get(name)
         ],
         "can_change": can_change,
         "undo": {"address": f"{_address(visit, item)}/annulla", "version": item.version} if can_change else None,
@@ -114,8 +118,10 @@ def change_item(visit: Visited, slug: Slug, item_id: ItemId, sent: Annotated[Ite
     """Change something; who was slower than somebody else sees both and decides."""
     kind = kind_of(slug)
     item = _to_change(visit, kind, item_id)
-    fields, wrong = changed(kind, sent, item.data)
-    if fields is None:
+    read, wrong = _read(visit, kind, sent)
+    fields, more = changed(kind, read, item.data)
+    wrong = {**more, **wrong}
+    if fields is None or wrong:
         return _form(visit, kind, sent.model_dump(), wrong, item=item, status=422)
     try:
         with visit.acting() as acting:
@@ -179,6 +185,32 @@ def _address(visit: Visit, item: Kept) -> str:
     return f"{visit.address}/{SLUG_OF_KIND[item.kind.name]}/{part(item.record.id)}"
 
 
+def _read(visit: Visit, kind: str, sent: ItemForm) -> tuple[ItemForm, Errors]:
+    """Return a form as programs read it: names of communes and programmes are codes."""
+    if kind != project_fields.PROJECTS:
+        return sent, {}
+    with reading(visit.engine) as session:
+        return project_fields.in_codes(session, sent)
+
+
+def _values(visit: Visit, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return stored values as people read them."""
+    if kind != project_fields.PROJECTS or not data:
+        return data
+    with reading(visit.engine) as session:
+        return project_fields.in_words(session, data)
+
+
+def _offered(visit: Visit, kind: str, item: Kept | None) -> Choices:
+    """Return what may be chosen in a form, of what depends on what is stored."""
+    if kind != project_fields.PROJECTS:
+        return {}
+    with reading(visit.engine) as session:
+        found = project_fields.choices_of(session, visit.istat, item.data.get("paired_with", "") if item else "")
+    own = item.record.id if item else ""
+    return {name: tuple(one for one in offered if one[0] != own) for name, offered in found.items()}
+
+
 def _form(
     visit: Visit,
     kind: str,
@@ -192,7 +224,13 @@ def _form(
     shown = {
         "kind": kind,
         "slug": SLUG_OF_KIND[kind],
-        "fields": form(kind, sent or (item.data if item else {}), wrong or {}, visit.language),
+        "fields": form(
+            kind,
+            sent or _values(visit, kind, item.data if item else {}),
+            wrong or {},
+            visit.language,
+            _offered(visit, kind, item),
+        ),
         "wrong": bool(wrong),
         "version": item.version if item else 0,
         "address": _address(visit, item) if item else "",

@@ -14,7 +14,7 @@ LISTS = frozenset({"themes", "constraints"})
 ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
 YES_OR_NO = frozenset({"heritage", "contamination"})
 """Fields that are yes, no, or not said."""
-LINES = frozenset({"partners"})
+LINES = frozenset({"partners", "communes"})
 """Fields of several names, one a line."""
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 

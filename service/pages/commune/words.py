@@ -43,6 +43,7 @@ FIELDS = {
     "heritage": _("protetto da un vincolo culturale"),
     "contamination": _("da bonificare"),
     "programme": _("programma o misura"),
+    "paired_with": _("va insieme a"),
     "archived_at": _("archiviato"),
 }
 CHOICES: Mapping[str, Mapping[str, str]] = {

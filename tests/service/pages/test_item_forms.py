@@ -59,6 +59,30 @@ def test_partners_and_costs_of_a_project_are_kept(rho, archive):
     assert "Parrocchia\nCoop. La Rete</textarea>" in rho.get(f"{made.url.path}/modifica").text
 
 
+def test_communes_and_the_pair_of_a_project_are_chosen_by_name(rho, archive):
+    works = rho.post(f"{HOME}/progetti", data=SCHOOL | {"title": "Lavori alla scuola", "lead": "Comune di Rho"})
+    services = rho.post(
+        f"{HOME}/progetti", data=SCHOOL | {"title": "Sportello nella scuola", "communes": "rho\r\n015146"}
+    )
+    for made in (works, services):
+        archive(made.url.path)
+    assert "Rho, Milano" in services.text
+    form = rho.get(f"{works.url.path}/modifica").text
+    other = re.search(r'<option value="([^"]+)">Sportello nella scuola</option>', form)[1]
+    assert "Lavori alla scuola</option>" not in form
+    sent = {"versione": hidden(form, "versione"), "title": "Lavori alla scuola", "communes": "Rho"}
+    rho.post(f"{works.url.path}/modifica", data=SCHOOL | sent | {"paired_with": other, "lead": "Comune di Rho"})
+    shown = rho.get(f"/progetti/{works.url.path.rpartition('/')[2]}").text
+    assert "Sportello nella scuola" in shown
+
+
+def test_a_commune_that_nobody_knows_is_refused_beside_its_field(rho):
+    answer = rho.post(f"{HOME}/progetti", data=SCHOOL | {"communes": "Atlantide"})
+    assert answer.status_code == 422
+    assert "Un nome non è di nessun comune" in answer.text
+    assert "Atlantide</textarea>" in answer.text
+
+
 def test_boxes_that_are_unticked_are_taken_away_and_nothing_else(rho, archive):
     made = rho.post(f"{HOME}/bisogni", data=SCHOOL | {"drivers": ["driver:7"], "themes": "scuola"})
     archive(made.url.path)
