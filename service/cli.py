@@ -14,6 +14,7 @@ from service.commands import (
     decisions,
     demo,
     digest,
+    events,
     imports,
     maps,
     partners,
@@ -47,6 +48,7 @@ maps.register(app)
 partners.register(app)
 projects.register(app)
 requests.register(app)
+events.register(app)
 serve.register(app)
 accounts.register(app)
 apikeys.register(app)

@@ -1,0 +1,92 @@
+"""Letters about events: who gets one, in which language, and what it says."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.accounts.tables import AccountState, Role
+from service.database import writing
+from service.events.letters import letter, tell
+from service.events.notices import Notice, NoticeKind
+from service.events.tables import EventRow
+from service.moments import now
+from tests.service.accounts.conftest import letterbox, mail_server, mailing_app
+from tests.service.conftest import settings
+from tests.service.web.clients import add_account
+from tests.world import RHO
+
+__all__ = ["letterbox", "mail_server", "mailing_app", "settings"]
+PUBLIC = "https://remix.example"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left():
+    """Each test has a database of its own."""
+
+
+def an_event(**fields):
+    given = {
+        "id": "ev1", "title": "Come si rendiconta", "text": "Due ore.", "place": "Rho, sala consiliare",
+        "online_url": "", "organiser": "", "drivers": [], "themes": [], "communes": [], "zones": [],
+        "starts_at": datetime(2026, 12, 3, 9, tzinfo=UTC), "created_at": now(), "updated_at": now(), "version": 1,
+    }  # fmt: skip
+    return EventRow(**given | fields)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_letter_names_the_event_its_day_in_rome_its_place_and_its_page(kind, language):
+    written = letter(kind, an_event(), PUBLIC, language)
+    assert "Come si rendiconta" in written.subject
+    for words in ("10:00", "2026", "Rho, sala consiliare", f"{PUBLIC}/eventi/ev1"):
+        assert words in written.text
+
+
+def test_the_address_online_is_in_no_letter():
+    written = letter(NoticeKind.PLACE, an_event(place="", online_url="https://example.org/stanza"), PUBLIC, "it")
+    assert "example.org" not in written.text
+    assert "online" in written.text
+
+
+def test_a_language_that_we_do_not_write_gets_italian():
+    assert letter(NoticeKind.CANCELLED, an_event(), PUBLIC, "fr") == letter(
+        NoticeKind.CANCELLED, an_event(), PUBLIC, "it"
+    )
+
+
+@pytest.fixture
+def kept(mailing_app):
+    """The event in the database."""
+    with writing(mailing_app.state.remix.engine) as session:
+        session.add(an_event())
+
+
+def notices(*accounts):
+    return tuple(Notice(NoticeKind.PLACE, account, "ev1") for account in accounts)
+
+
+def test_each_gets_one_letter_in_their_language_and_closed_accounts_none(mailing_app, kept, letterbox):
+    state = mailing_app.state.remix
+    here = add_account(mailing_app, Role.COMMUNE, RHO.istat, email="a@rho.example")
+    there = add_account(mailing_app, Role.COMMUNE, RHO.istat, email="b@rho.example", language="en")
+    gone = add_account(mailing_app, Role.COMMUNE, RHO.istat, email="c@rho.example", state=AccountState.DISABLED)
+    assert tell(state.engine, state.settings, notices(here, there, gone)) == 2
+    told = {one["To"]: one["Subject"] for one in letterbox.letters}
+    assert told.keys() == {"a@rho.example", "b@rho.example"}
+    assert told["b@rho.example"].startswith("Remix: a place")
+
+
+def test_a_mail_server_that_refuses_is_told_in_the_log_without_an_address(mailing_app, kept, letterbox, caplog):
+    letterbox.refuses = True
+    state = mailing_app.state.remix
+    account = add_account(mailing_app, Role.COMMUNE, RHO.istat, email="a@rho.example")
+    assert tell(state.engine, state.settings, notices(account)) == 0
+    assert "mail server" in caplog.text
+    assert "rho.example" not in caplog.text
+
+
+def test_without_a_mail_server_nobody_is_written_to(mailing_app, kept, letterbox):
+    state = mailing_app.state.remix
+    silent = state.settings.model_copy(update={"smtp_host": ""})
+    assert tell(state.engine, silent, notices(add_account(mailing_app, Role.COMMUNE, RHO.istat))) == 0
+    assert letterbox.letters == []
