@@ -6,7 +6,7 @@ Everybody sees what is public; the incubator sees what communes keep to themselv
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -52,14 +52,10 @@ OF_PROJECTS = frozenset({Measure.PROJECTS, Measure.MONEY, Measure.LATE})
 ONLY_STAFF = frozenset({Measure.NEEDS})
 """What is never published: needs belong to their communes."""
 READ_FROM: Mapping[Measure, tuple[str, ...]] = {
-    **dict.fromkeys(
-        OF_PROJECTS, ("precedents", "projects", "register", "merges", "observations", "tags", "frame", "communes")
-    ),
-    Measure.ASSETS: ("assets", "merges", "tags", "communes"),
-    Measure.CALLS: ("needs", "projects", "assets", "merges", "tags", "communes"),
-    Measure.NEEDS: ("needs", "merges", "tags", "communes"),
+    Measure.ASSETS: ("assets", "merges", "communes"),
+    Measure.CALLS: ("needs", "projects", "assets", "merges", "communes"),
 }
-"""What each figure depends on, by the names of ``revisions.touch``."""
+"""What may be kept, and what it depends on by the names of ``revisions.touch``; the rest is counted in no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +83,16 @@ class Asking:
             raise NotReadyError("the calls are being read; try again shortly")
         return self.serving
 
-    def state(self, measure: Measure) -> tuple[str, ...]:
-        """Return what a figure's value is good for: another state, another value."""
+    def state(self, measure: Measure, filters: RegisterFilters) -> Hashable | None:
+        """Return what a figure is good for: another state, another figure; None for what is never kept.
+
+        Tags are filled in at any time, so that what is asked for by them is counted anew.
+        """
+        if measure not in READ_FROM or filters.driver or filters.mission:
+            return None
         known = revisions.current(self.session, READ_FROM[measure])
-        if measure is Measure.CALLS:
-            return known, self.revision, str(self.needed_serving().view.epoch(self.on))
-        return known, self.revision, self.on.date().isoformat()
+        moment = self.needed_serving().view.epoch(self.on) if measure is Measure.CALLS else None
+        return known, self.revision, moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ def ground_of(kept: Kept, asking: Asking, province: str = "", zone: str = "") ->
 def figures_of(kept: Kept, asking: Asking, question: MapQuestion, measure: Measure) -> Figures:
     """Return one figure for each commune of a map."""
     communes = communes_on(asking.communes, question.province, question.filters.zone)
-    key = ("figures", measure, asking.for_staff, asking.state(measure), question.province, question.filters)
+    state = asking.state(measure, question.filters)
+    if state is None:
+        return read_figures(asking, measure, question.filters, communes)
+    key = ("figures", measure, asking.for_staff, state, question.province, question.filters)
     return kept.get(key, lambda: read_figures(asking, measure, question.filters, communes))
 
 

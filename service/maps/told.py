@@ -24,4 +24,3 @@ def figures_table(ground: Ground, counted: Mapping[Measure, Figures], language: 
     totals = [figure(found.total, measure, language) for measure, found in counted.items()]
     table.add_row(*map(cell, (_TOTAL[language], "", "", *totals)))
     return table
-
