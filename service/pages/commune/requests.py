@@ -76,7 +76,7 @@ def send(
             _tell(visit, acting, outcome, later)
     except InvalidError as error:
         return _form(visit, sent, {"error": error.field}, 422)
-    return go(_address(visit, outcome.request.id), fatto="richiesta_inviata")
+    return _gone(visit, outcome.request, "richiesta_inviata")
 
 
 @router.get("/{request_id}")
@@ -97,10 +97,11 @@ def reply(
         with visit.acting() as acting:
             _mine(acting, visit, request_id)
             written = Written(text=text_sent("testo", text, LONGEST_ENTRY))
-            _tell(visit, acting, thread.write(acting, request_id, written, _terms(visit)), later)
+            outcome = thread.write(acting, request_id, written, _terms(visit))
+            _tell(visit, acting, outcome, later)
     except (InvalidError, ConflictError) as error:
         return _page(visit, request_id, {"error": getattr(error, "field", "conflict"), "typed": text}, 422)
-    return go(_address(visit, request_id), fatto="richiesta_risposta")
+    return _gone(visit, outcome.request, "richiesta_risposta")
 
 
 @router.post("/{request_id}/ritiro")
@@ -121,10 +122,10 @@ def undo(visit: Visited, request_id: PathId, version: Version = 1) -> Response:
     try:
         with visit.acting() as acting:
             _mine(acting, visit, request_id)
-            changing.undo(acting, request_id, version)
+            outcome = changing.undo(acting, request_id, version)
     except (StaleError, ConflictError):
         return _page(visit, request_id, {"error": "stale"}, 412)
-    return go(_address(visit, request_id), fatto="richiesta_annullata")
+    return _gone(visit, outcome.request, "richiesta_annullata")
 
 
 def _moved(visit: Visit, later: Later, request_id: str, version: int, state: RequestState, done: str) -> Response:
@@ -135,7 +136,12 @@ def _moved(visit: Visit, later: Later, request_id: str, version: int, state: Req
             _tell(visit, acting, outcome, later)
     except (InvalidError, StaleError, ForbiddenError):
         return _page(visit, request_id, {"error": "stale"}, 412)
-    return go(_address(visit, request_id), fatto=done)
+    return _gone(visit, outcome.request, done)
+
+
+def _gone(visit: Visit, one: ServiceRequest, done: str) -> Response:
+    """Lead to a request with what was just done, told as long as nothing else has happened to it."""
+    return go(_address(visit, one.id), fatto=done, detto=str(one.version))
 
 
 def _asked(visit: Visit, sent: Mapping[str, str]) -> Asked:

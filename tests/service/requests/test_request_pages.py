@@ -121,8 +121,8 @@ def test_the_whole_way_of_a_request(rho, staff):
     seen = rho.get(asked).text
     assert "Ecco." in seen
     assert "Sentire il revisore" not in seen
-    assert "1,5 ore" in answered.text
-    assert "1,5 ore" not in seen
+    assert "ore: 1,5" in answered.text
+    assert "ore: 1,5" not in seen
     closed = staff.post(f"{QUEUE}/{request_id}", data={"versione": version(answered), "stato": "closed", "chi": ""})
     assert "Modifica salvata" in closed.text
     assert "Nessuna richiesta in corso" in staff.get(QUEUE).text
