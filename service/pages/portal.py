@@ -31,6 +31,7 @@ from service.pages import (
     register_programmes,
     register_project,
     register_saying,
+    register_ties,
     request_counts,
     requests,
     review,
@@ -64,6 +65,6 @@ def add_pages(app: FastAPI) -> None:
     for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, commune_requests, items):
         app.include_router(one.router)
     # What is said of a project has an address below the project's, which takes any words: it comes first.
-    for one in (register, register_saying, register_programmes, register_project):
+    for one in (register, register_saying, register_ties, register_programmes, register_project):
         app.include_router(one.router)
     tell_by(app, wants_page, error_page)

@@ -35,6 +35,7 @@ from service.register.late import attention, last_word
 from service.register.observation_rows import Fact
 from service.register.observations import Observation, may_write, milestones, of_entry
 from service.register.places import places_of_entries
+from service.register.said import ties_of
 from service.register.tables import RegisterEntryRow as Entry
 from service.tag_wording import label as tag_label
 from service.tag_wording import scheme_name
@@ -82,6 +83,7 @@ def project_page(
         "charts": _charts(observations, language),
         "observations": [said_line(one, language) for one in reversed(observations)],
         "can_write": may_write(acting, entry),
+        "ties": ties_of(acting, entry.id),
         "own": f"/comuni/{entry.owner_istat}/progetti/{part(entry.id)}"
         if entry.owner_istat and acting.principal.keeps(entry.owner_istat)
         else "",

@@ -10,7 +10,6 @@ from service.errors import UnknownRecordError
 from service.kinds import KIND_NAMED
 from service.register.kinds import EntryKind
 from service.register.programmes import path_of_entry
-from service.register.tables import PairRow, PlacementRow
 from service.register.tables import RegisterEntryRow as Entry
 from service.register.tables import RegisterPlaceRow as Place
 from service.tables import CommuneRow
@@ -48,8 +47,6 @@ class EntryView:
     pair: Entry | None
     folded: tuple[Entry, ...]
     versions: tuple[AuthoredVersion, ...]
-    placement_id: str
-    pair_id: str
 
 
 def read_entry(acting: Acting, record_id: str, language: str = "it") -> EntryView:
@@ -74,8 +71,6 @@ def read_entry(acting: Acting, record_id: str, language: str = "it") -> EntryVie
         pair=pair,
         folded=tuple(acting.session.scalars(select(Entry).where(Entry.merged_into == record_id, seen))),
         versions=tuple(authored_versions(acting, kept)),
-        placement_id=_said(acting, PlacementRow, PlacementRow.entry_id == record_id),
-        pair_id=_said(acting, PairRow, or_(PairRow.entry_id == record_id, PairRow.other_id == record_id)),
     )
 
 
@@ -110,9 +105,3 @@ def _pair_of(acting: Acting, entry: Entry, seen: ColumnElement[bool]) -> Entry |
     """The project that this one goes with, whichever of the two says so."""
     which = or_(Entry.id == entry.paired_with, Entry.paired_with == entry.id)
     return acting.session.scalars(select(Entry).where(which, seen, Entry.id != entry.id).limit(1)).first()
-
-
-def _said(acting: Acting, table: type[PlacementRow] | type[PairRow], about: ColumnElement[bool]) -> str:
-    if not acting.principal.is_staff:
-        return ""
-    return acting.session.scalars(select(table.id).where(about, table.withdrawn_at.is_(None)).limit(1)).first() or ""

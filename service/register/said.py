@@ -47,6 +47,15 @@ class Pair:
     withdrawn_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The programmes that a project may be put in, and the ids of what was said of it, "" for nothing."""
+
+    programmes: tuple[tuple[str, str], ...]
+    placement_id: str
+    pair_id: str
+
+
 def place(acting: Acting, entry_id: str, programme: str) -> Placement:
     """Put a project in a programme, whatever its codes say.
 
@@ -128,6 +137,32 @@ def withdraw_pair(acting: Acting, pair_id: str) -> None:
 def restore_pair(acting: Acting, pair_id: str) -> Pair:
     """Let a pair hold again; raises ConflictError if one of the two goes with another one by now."""
     return _pairs(acting, [_shown(acting, PAIRS.restore(acting, pair_id))])[0]
+
+
+def meant(acting: Acting, words: str) -> str:
+    """Return the id of the project that a person means by its id or its CUP.
+
+    Raises InvalidError if there is none, or more than one with this CUP.
+    """
+    wanted, entries = words.strip(), RegisterEntryRow
+    query = select(entries.id).where(or_(entries.id == wanted, (entries.cup == wanted.upper()) & (entries.cup != "")))
+    found = list(acting.session.scalars(query.where(entries.merged_into == "").limit(2)))
+    if len(found) != 1:
+        raise InvalidError("other_id", f"{wanted}: {'several projects have' if found else 'no project has'} this code")
+    return found[0]
+
+
+def ties_of(acting: Acting, entry_id: str) -> Ties | None:
+    """Return what the incubator said of a project and may choose; None for anybody else."""
+    if not acting.principal.is_staff:
+        return None
+    session, placed = acting.session, select(PlacementRow.id).where(PlacementRow.entry_id == entry_id)
+    paired = select(PairRow.id).where(or_(PairRow.entry_id == entry_id, PairRow.other_id == entry_id))
+    return Ties(
+        programmes=tuple(frame_programmes(session).items()),
+        placement_id=session.scalars(placed.where(PlacementRow.withdrawn_at.is_(None))).first() or "",
+        pair_id=session.scalars(paired.where(PairRow.withdrawn_at.is_(None))).first() or "",
+    )
 
 
 def _must_be_entries(acting: Acting, **named: str) -> dict[str, str | None]:

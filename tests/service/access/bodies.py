@@ -235,8 +235,15 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/decisions"): a_decision,
     ("POST", "/api/v1/interests"): an_interest,
     ("POST", "/api/v1/observations"): a_fact,
+    ("POST", "/progetti/{record_id:path}/programma"): lambda samples, commune: {
+        "programma": a_placement(samples, commune)["programme"]
+    },
+    ("POST", "/progetti/{record_id:path}/coppia"): lambda samples, _: {"altro": a_public_project(samples, "hand:uno")},
     ("POST", "/progetti/{record_id:path}/osservazioni"): lambda _, commune: {
-        "che": "milestone", "giorno": "2026-05-04", "nome": "Gara", "nota": mark(commune)
+        "che": "milestone",
+        "giorno": "2026-05-04",
+        "nome": "Gara",
+        "nota": mark(commune),
     },
     ("POST", "/api/v1/partners"): lambda samples, commune: _partners(samples, commune) | {"k": 3},
     ("POST", "/api/v1/consortium-proposals"): lambda samples, commune: _partners(samples, commune),
@@ -304,6 +311,10 @@ BODILESS = frozenset(
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ritiro"),
         ("POST", "/comuni/{istat}/decisioni/{decision_id}/ripristino"),
         ("POST", "/api/v1/observations/{observation_id}/restorations"),
+        ("POST", "/progetti/programmi/{placement_id}/annulla"),
+        ("POST", "/progetti/programmi/{placement_id}/ripristina"),
+        ("POST", "/progetti/coppie/{pair_id}/annulla"),
+        ("POST", "/progetti/coppie/{pair_id}/ripristina"),
         ("POST", "/progetti/osservazioni/{observation_id}/annulla"),
         ("POST", "/progetti/osservazioni/{observation_id}/ripristina"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ritiro"),

@@ -41,8 +41,8 @@ from tests.service.access.bodies import (
     a_merge,
     a_pair,
     a_pick,
-    a_project_merge,
     a_placement,
+    a_project_merge,
     a_request,
     a_review,
     a_tag,
@@ -255,6 +255,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
         "/api/v1/projects/{item_id}", commune, role
     ),
     "/progetti/osservazioni/{observation_id}": _by_commune("/api/v1/observations", a_fact),
+    "/progetti/programmi/{placement_id}": _by_staff("/api/v1/programme-placements", a_placement),
+    "/progetti/coppie/{pair_id}": _by_staff("/api/v1/project-pairs", a_pair),
     "/programmi/{programme_id:path}": lambda *_: "programme:pon-metro-milano",
     "/beni/{item_id:path}": lambda samples, commune, role: samples.made("/api/v1/assets/{item_id}", commune, role),
     "/comuni/{istat}/beni-vicini/{item_id:path}": lambda samples, commune, role: samples.made(
