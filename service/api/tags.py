@@ -14,7 +14,7 @@ from service.work.tags import TagOverride
 from service.work.texts import Code
 
 router = APIRouter(prefix="/api/v1/tag-overrides", tags=["tags"])
-Kind = Literal["calls", "needs", "projects", "assets"]
+Kind = Literal["calls", "needs", "projects", "assets", "precedents"]
 
 
 class NewTagOverride(Body):

@@ -25,6 +25,7 @@ from service.moments import now
 from service.pages.commune.saying import choices_after, reasons, said_of
 from service.pages.commune.words import driver_name
 from service.pages.formats import day
+from service.pages.frame_told import told_tags
 from service.pages.languages import PageLanguage
 from service.pages.names import field_name, level_name, state_name, value_text
 from service.pages.quotes import anchored
@@ -100,6 +101,7 @@ def read_call(
         "source": source_name(detail["call"]["source"], language),
         "counts": _counts(serving, position, on),
         "similar": [_similar(one["call"], language) for one in detail["similar"]],
+        "plan_tags": told_tags(session, "calls", call_id, language),
         "shows_text": bool(text),
         "done": done,
         "said": said,

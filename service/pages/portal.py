@@ -15,6 +15,7 @@ from service.pages import (
     find,
     frame,
     frame_gaps,
+    frame_tags,
     from_mail,
     imports,
     incubator,
@@ -59,7 +60,7 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(one.router)
     for one in (request_counts, requests):
         app.include_router(one.router)
-    for one in (frame, frame_gaps):
+    for one in (frame, frame_gaps, frame_tags):
         app.include_router(one.router)
     # The list of items comes last: its address holds the name of a kind where the others have a word.
     for one in (overview, calls, prospects, deadlines, facts, interest, asset_lists, commune_requests, items):

@@ -27,6 +27,7 @@ from service.catalogue.overview import followed
 from service.errors import UnknownRecordError
 from service.pages import asset_words as words
 from service.pages.formats import money
+from service.pages.frame_told import told_tags
 from service.pages.languages import PageLanguage
 from service.pages.map_places import laid_out
 from service.pages.reasons import shown
@@ -127,6 +128,7 @@ def read_asset(
                 (words.path_lines(path, one, language), one.value if one else "") for one in (None, *_OF_BOTH)
             ],
             "source": SOURCE,
+            "plan_tags": told_tags(acting.session, "assets", line.asset.id, language),
             "keeps": acting.principal.keeps(line.owner_istat or line.asset.commune_istat),
         },
     )

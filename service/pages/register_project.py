@@ -12,7 +12,6 @@ from sqlalchemy import select
 from matcher.records import Precedent, Project
 from service.api.acting import Watched
 from service.errors import UnknownRecordError
-from service.frame.tables import RecordTagRow
 from service.history import versions
 from service.imports import load_record
 from service.kinds import KIND_NAMED
@@ -21,6 +20,7 @@ from service.pages import register_words as words
 from service.pages.commune.words import label as field_label
 from service.pages.commune.words import told as told_value
 from service.pages.formats import money, number
+from service.pages.frame_told import told_tags
 from service.pages.going import part
 from service.pages.languages import PageLanguage
 from service.pages.names import value_text
@@ -37,8 +37,6 @@ from service.register.observations import Observation, may_write, milestones, of
 from service.register.places import places_of_entries
 from service.register.said import ties_of
 from service.register.tables import RegisterEntryRow as Entry
-from service.tag_wording import label as tag_label
-from service.tag_wording import scheme_name
 from service.web.state import state_of
 from service.work.acting import Acting
 
@@ -133,15 +131,10 @@ def _around(acting: Acting, entry: Entry, language: str) -> dict[str, Any]:
     """Return what goes with an entry: its pair, what was folded into it, its tags, where to look further."""
     seen = visible_to(acting.principal)
     pair = select(Entry).where(seen, (Entry.id == entry.paired_with) | (Entry.paired_with == entry.id))
-    tags = select(RecordTagRow).where(RecordTagRow.record_id == entry.id, RecordTagRow.kind == entry.kind.value)
-    found = acting.session.scalars(tags.order_by(RecordTagRow.scheme, RecordTagRow.code))
     return {
         "pairs": [_other(one, language) for one in acting.session.scalars(pair.order_by(Entry.id))],
         "folded": [_other(one, language) for one in folded_into(acting.session, acting.principal, entry.id)],
-        "tags": [
-            (scheme_name(one.scheme, language), tag_label(one.scheme, one.code, language), one.by_hand, one.confidence)
-            for one in found
-        ],
+        "plan_tags": told_tags(acting.session, f"{entry.kind.value}s", entry.id, language),
         "calls": f"/bandi?{urlencode({'programme': entry.measure})}" if entry.measure else "",
     }
 

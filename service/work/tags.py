@@ -13,7 +13,6 @@ from service.frame.forgetting import forget
 from service.ids import new_id
 from service.kinds import KIND_NAMED
 from service.moments import now
-from service.tables import FundingCallRow
 from service.work import edits
 from service.work.acting import Acting
 from service.work.authors import Author, authors
@@ -22,7 +21,9 @@ from service.work.items import keeper, may_see
 from service.work.sayings import Sayings
 from service.work.tables import TagOverrideRow
 
-KINDS = ("calls", *ITEM_KINDS)
+PUBLISHED = ("calls", "precedents")
+"""Kinds that nobody keeps: everybody sees them, the incubator corrects them."""
+KINDS = (*PUBLISHED, *ITEM_KINDS)
 _CHUNK = 500
 """Ids in one statement: below the 999 parameters that the oldest SQLite in use allows."""
 
@@ -51,7 +52,7 @@ def override_tag(acting: Acting, kind: str, record_id: str, scheme: str, code: s
     if code not in CODES.get(scheme, ()):
         known = ", ".join(CODES.get(scheme, CODES))
         raise InvalidError("code" if scheme in CODES else "scheme", f"{code!r} of {scheme!r}: choose one of {known}")
-    if not _may_write(acting, kind, record_id):
+    if not may_write(acting, kind, record_id):
         raise InvalidError("record_id", f"{record_id}: none of the {kind} that you may change has this id")
     row = TagOverrideRow(
         id=new_id(), kind=kind, record_id=record_id, scheme=scheme, code=code, holds=holds,
@@ -88,7 +89,7 @@ def list_tag_overrides(
     acting: Acting, kind: str, record_id: str, *, withdrawn: bool = False, after: str = "", limit: int = 20
 ) -> tuple[list[TagOverride], str]:
     """Return one page of what people said about the tags of a record, newest first; empty where it may not be seen."""
-    if not _may_read(acting, kind, record_id):
+    if not may_read(acting, kind, record_id):
         return [], ""
     about = TagOverrideRow.kind == kind, TagOverrideRow.record_id == record_id
     rows, last = TAGS.newest(acting, *about, withdrawn=withdrawn, after=after, limit=limit)
@@ -113,16 +114,18 @@ def restore_tag_override(acting: Acting, override_id: str) -> TagOverride:
     return _shown(acting, [said])[0]
 
 
-def _may_read(acting: Acting, kind: str, record_id: str) -> bool:
-    if kind == "calls":
-        return acting.session.get(FundingCallRow, record_id) is not None
+def may_read(acting: Acting, kind: str, record_id: str) -> bool:
+    """Whether a record is there for who asks."""
+    if kind in PUBLISHED:
+        return edits.find(acting, KIND_NAMED[kind], record_id) is not None
     item = edits.find(acting, KIND_NAMED[kind], record_id) if kind in ITEM_KINDS else None
     return item is not None and may_see(acting, item)
 
 
-def _may_write(acting: Acting, kind: str, record_id: str) -> bool:
-    if kind == "calls":
-        return acting.principal.is_staff and _may_read(acting, kind, record_id)
+def may_write(acting: Acting, kind: str, record_id: str) -> bool:
+    """Whether who asks may say which tags belong to a record."""
+    if kind in PUBLISHED:
+        return acting.principal.is_staff and may_read(acting, kind, record_id)
     item = edits.find(acting, KIND_NAMED[kind], record_id) if kind in ITEM_KINDS else None
     return item is not None and acting.principal.keeps(keeper(item))
 
@@ -147,8 +150,8 @@ TAGS = Sayings(
     table=TagOverrideRow,
     key=_key,
     commune=lambda _row: None,
-    readable=lambda acting, row: _may_read(acting, row.kind, row.record_id),
-    writable=lambda acting, row: _may_write(acting, row.kind, row.record_id),
+    readable=lambda acting, row: may_read(acting, row.kind, row.record_id),
+    writable=lambda acting, row: may_write(acting, row.kind, row.record_id),
     details=lambda row: {"kind": row.kind, "record_id": row.record_id, "code": f"{row.scheme}:{row.code}"},
     served="tags",
 )

@@ -18,6 +18,7 @@ from service.pages.commune.item_forms import FIELDS_OF, Choices, ItemForm, chang
 from service.pages.commune.patches import conflict
 from service.pages.commune.visit import Visit, Visited
 from service.pages.commune.words import SLUG_OF_KIND, kind_of, label, told
+from service.pages.frame_told import told_tags
 from service.pages.going import go, part
 from service.work import edits, items
 from service.work.authors import authored_versions
@@ -86,6 +87,7 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
     with visit.acting() as acting:
         can_change = visit.principal.keeps(items.keeper(item))
         versions = authored_versions(acting, item) if can_change else []
+        plan_tags = told_tags(acting.session, kind, item_id, visit.language)
     ref, data = ItemRef(kind, item_id), _values(visit, kind, item.data)
     answer = None if item.archived_at else visit.answer(ref)
     shown = {
@@ -99,6 +101,7 @@ def read_item(visit: Visited, slug: Slug, item_id: ItemId) -> HTMLResponse:
             if name not in ("title", "text", "paired_with") and data.get(name)
         ],
         "can_change": can_change,
+        "plan_tags": plan_tags,
         "undo": {"address": f"{_address(visit, item)}/annulla", "version": item.version} if can_change else None,
         "versions": [version_line(one, visit.language) for one in reversed(versions)],
         "cards": cards(visit, answer.answered, ref) if answer else None,

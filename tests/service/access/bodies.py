@@ -170,6 +170,12 @@ def a_tag(samples: Samples, commune: Commune) -> dict[str, Any]:
     return {"kind": "needs", "record_id": need, "scheme": "driver", "code": "7", "holds": True}
 
 
+def _tag_form(samples: Samples, commune: Commune) -> dict[str, Any]:
+    """Return the form that says the same."""
+    said = a_tag(samples, commune)
+    return {"tipo": said["kind"], "scheda": said["record_id"], "schema": "driver", "codice": "7", "vale": "si"}
+
+
 BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/sessions"): lambda samples, _: {"email": samples.email(Role.COMMUNE), "password": PASSWORD},
     ("POST", "/api/v1/sessions/current/second-factor"): lambda *_: {"code": "123456"},
@@ -259,6 +265,7 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/project-pairs"): a_pair,
     ("POST", "/api/v1/distinctions"): a_distinction,
     ("POST", "/api/v1/tag-overrides"): a_tag,
+    ("POST", "/quadro/etichette"): _tag_form,
     ("POST", "/api/v1/events"): an_event,
     ("PATCH", "/api/v1/events/{event_id}"): lambda *_: {"seats": 12},
     ("PUT", "/api/v1/event-registrations/{registration_id}/attendance"): lambda *_: {"attended": True},
@@ -316,6 +323,7 @@ BODILESS = frozenset(
         ("POST", "/progetti/coppie/{pair_id}/annulla"),
         ("POST", "/progetti/coppie/{pair_id}/ripristina"),
         ("POST", "/progetti/osservazioni/{observation_id}/annulla"),
+        ("POST", "/quadro/etichette/{override_id}/annulla"),
         ("POST", "/progetti/osservazioni/{observation_id}/ripristina"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ritiro"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ripristino"),

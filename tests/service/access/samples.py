@@ -242,6 +242,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/register-projects/{record_id:path}": _by_commune("/api/v1/projects", an_item),
     "/api/v1/programmes/{programme_id}": lambda samples, *_: a_placement(samples, OWN)["programme"],
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
+    "/quadro/etichette/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
     "/api/v1/work-items/{work_item_id}": _work_item,
     "/api/v1/service-requests/{service_request_id}": _request,
     "/comuni/{istat}/richieste/{request_id}": _commune_request,
