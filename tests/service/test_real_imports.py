@@ -15,6 +15,7 @@ SMALL_FILES = [
     ("padigitale", "padigitale_avvisi.csv"),
     ("padigitale", "raw_samples/padigitale2026/dati__avvisi.json"),
     ("regione-lombardia", "rl_bandi_fulltext.jsonl.gz"),
+    ("confini", "confini_cm_milano.geojson"),
     ("comuni", "raw_samples/istat/situas_comuni.head200.csv"),
     ("comuni", "raw_samples/istat/Elenco-comuni-italiani.head200.csv"),
 ]

@@ -135,6 +135,13 @@ def test_the_filters_of_the_address_narrow_what_is_counted_and_go_along_to_the_l
     assert '/mappa/esporta?cerca=piazza&zona=Nord+Ovest&da=1000&formato=csv"' in shown
 
 
+def test_a_filter_that_the_form_does_not_offer_is_kept_when_it_is_sent(browser):
+    shown = browser.get(f"/mappa?fonte=pnrr-progetti&comune={RHO.istat}").text
+    assert '<input type="hidden" name="fonte" value="pnrr-progetti">' in shown
+    assert f'<input type="hidden" name="comune" value="{RHO.istat}">' in shown
+    assert 'type="hidden" name="misura"' not in shown
+
+
 def test_the_table_is_sorted_as_its_headings_say(browser):
     shown = browser.get("/mappa?ordine=nome").text
     assert list(rows(shown)) == sorted(rows(shown))
