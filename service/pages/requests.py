@@ -1,10 +1,12 @@
 """The incubator's queue of requests: what is late first, who follows what, answers, questions, notes, hours, counts."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from service.access.enforcement import CurrentPrincipal
@@ -25,6 +27,7 @@ from service.requests.queue import NOBODY, RequestFilters
 from service.requests.tables import RequestState, Service
 from service.requests.terms import OPEN, Terms, terms_of
 from service.requests.thread import LONGEST_ENTRY
+from service.settings import Settings
 from service.web.paging import decode_cursor, encode_cursor
 from service.web.requests import PathId, RequestId
 from service.web.state import state_of
@@ -37,6 +40,37 @@ AT_ONCE = 50
 ALL = "tutte"
 """As ``stato``: also what was closed or withdrawn."""
 Version = Annotated[int, Form(alias="versione", ge=1, le=2**31 - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody of the incubator at one request: who, and in which language."""
+
+    request: Request
+    principal: Principal
+    acting_id: str
+    language: str
+
+    def acting(self) -> AbstractContextManager[Acting]:
+        """Act in a transaction that is committed at its end."""
+        return acting_in(self.request, self.principal, self.acting_id)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the service."""
+        return state_of(self.request).settings
+
+    @property
+    def terms(self) -> Terms:
+        """By when services are answered."""
+        return terms_of(self.settings.request_days)
+
+
+def _at_desk(request: Request, principal: CurrentPrincipal, acting_id: RequestId, language: PageLanguage) -> Desk:
+    return Desk(request, principal, acting_id, language)
+
+
+AtDesk = Annotated[Desk, Depends(_at_desk)]
 
 
 @router.get("")
@@ -86,25 +120,18 @@ def read_queue(
 
 @router.get("/{request_id}")
 def read_request(
-    request: Request,
-    principal: CurrentPrincipal,
-    acting_id: RequestId,
-    language: PageLanguage,
+    desk: AtDesk,
     request_id: PathId,
     done: Done = "",
     undo: Undo = "",
 ) -> HTMLResponse:
     """Show one request with what was said about it and what can be done."""
-    told = {"notice": notice(done, undo, language)}
-    return _page(request, principal, acting_id, language, request_id, told)
+    return _page(desk, request_id, {"notice": notice(done, undo, desk.language)})
 
 
 @router.post("/{request_id}")
 def change(
-    request: Request,
-    principal: CurrentPrincipal,
-    acting_id: RequestId,
-    language: PageLanguage,
+    desk: AtDesk,
     later: BackgroundTasks,
     request_id: PathId,
     version: Version = 1,
@@ -114,41 +141,38 @@ def change(
 ) -> Response:
     """Change how far a request is, who follows it and until when it is answered."""
     try:
-        patch: dict[str, Any] = {"owner_id": owner or None}
-        if due_on := day_sent("entro", due):
-            patch["due_on"] = due_on
-        with acting_in(request, principal, acting_id) as acting:
-            if state in set(RequestState) and state != queue.read_request(acting, request_id).state.value:
+        due_on = day_sent("entro", due)
+        with desk.acting() as acting:
+            one = queue.read_request(acting, request_id)
+            patch: dict[str, Any] = {"owner_id": owner or None}
+            # The form sends all of its fields: what stands as it stood is nobody's wish, and must not undo a new term.
+            if due_on is not None and due_on != one.due_on:
+                patch["due_on"] = due_on
+            if state in set(RequestState) and state != one.state.value:
                 patch["state"] = RequestState(state)
-            return _changed(request, acting, later, request_id, version, patch)
+            return _changed(desk, acting, later, request_id, version, patch)
     except (InvalidError, StaleError) as error:
-        return _refused(request, principal, acting_id, language, request_id, error)
+        return _refused(desk, request_id, error)
 
 
 @router.post("/{request_id}/presa")
 def take(
-    request: Request,
-    principal: CurrentPrincipal,
-    acting_id: RequestId,
-    language: PageLanguage,
+    desk: AtDesk,
     later: BackgroundTasks,
     request_id: PathId,
     version: Version = 1,
 ) -> Response:
     """Follow a request oneself."""
     try:
-        with acting_in(request, principal, acting_id) as acting:
-            return _changed(request, acting, later, request_id, version, {"owner_id": acting.account_id})
+        with desk.acting() as acting:
+            return _changed(desk, acting, later, request_id, version, {"owner_id": acting.account_id})
     except (InvalidError, StaleError) as error:
-        return _refused(request, principal, acting_id, language, request_id, error)
+        return _refused(desk, request_id, error)
 
 
 @router.post("/{request_id}/risposte")
 def write(
-    request: Request,
-    principal: CurrentPrincipal,
-    acting_id: RequestId,
-    language: PageLanguage,
+    desk: AtDesk,
     later: BackgroundTasks,
     request_id: PathId,
     what: Annotated[Literal["risposta", "domanda", "nota"], Form(alias="che")] = ANSWER,
@@ -158,39 +182,36 @@ def write(
     """Answer, ask back or note, with the hours that it took."""
     try:
         written = written_by_staff(what, text, hours, LONGEST_ENTRY)
-        with acting_in(request, principal, acting_id) as acting:
-            outcome = thread.write(acting, request_id, written, _terms(request))
-            tell(acting, state_of(request).settings, outcome, later.add_task)
+        with desk.acting() as acting:
+            outcome = thread.write(acting, request_id, written, desk.terms)
+            tell(acting, desk.settings, outcome, later.add_task)
     except (InvalidError, ConflictError) as error:
         typed = {"che": what, "testo": text, "ore": hours}
-        return _refused(request, principal, acting_id, language, request_id, error, typed)
+        return _refused(desk, request_id, error, typed)
     done = {ANSWER: "richiesta_risposta", QUESTION: "richiesta_domanda", NOTE: "nota"}[what]
     return _gone(request_id, outcome.request.version, done)
 
 
 @router.post("/{request_id}/annulla")
 def undo(
-    request: Request,
-    principal: CurrentPrincipal,
-    acting_id: RequestId,
-    language: PageLanguage,
+    desk: AtDesk,
     request_id: PathId,
     version: Annotated[int, Query(alias="versione", ge=1, le=2**31 - 1)] = 1,
 ) -> Response:
     """Undo the incubator's last change, with what was written; once more makes it again."""
     try:
-        with acting_in(request, principal, acting_id) as acting:
+        with desk.acting() as acting:
             changing.undo(acting, request_id, version)
     except (StaleError, ConflictError) as error:
-        return _refused(request, principal, acting_id, language, request_id, error)
+        return _refused(desk, request_id, error)
     return go(f"{LIST}/{request_id}", fatto="annullato")
 
 
 def _changed(
-    request: Request, acting: Acting, later: BackgroundTasks, request_id: str, version: int, patch: Mapping[str, Any]
+    desk: Desk, acting: Acting, later: BackgroundTasks, request_id: str, version: int, patch: Mapping[str, Any]
 ) -> Response:
-    outcome = changing.change(acting, request_id, version, patch, _terms(request))
-    tell(acting, state_of(request).settings, outcome, later.add_task)
+    outcome = changing.change(acting, request_id, version, patch, desk.terms)
+    tell(acting, desk.settings, outcome, later.add_task)
     done = "spostato" if outcome.request.version > version else ""
     return _gone(request_id, outcome.request.version, done)
 
@@ -200,55 +221,39 @@ def _gone(request_id: str, version: int, done: str) -> Response:
     return go(address, fatto=done, annulla=f"{address}/annulla?versione={version}" if done else "")
 
 
-def _refused(
-    request: Request,
-    principal: Principal,
-    acting_id: str,
-    language: str,
-    request_id: str,
-    error: Exception,
-    typed: Mapping[str, str] | None = None,
-) -> HTMLResponse:
+def _refused(desk: Desk, request_id: str, error: Exception, typed: Mapping[str, str] | None = None) -> HTMLResponse:
     """Show the request as it stands, with why nothing was changed."""
     stale = isinstance(error, StaleError)
     told: dict[str, Any] = {"error": "stale" if stale else getattr(error, "field", "conflict")}
     if typed is not None:
         told["typed"] = typed
     if isinstance(error, StaleError):
-        with acting_in(request, principal, acting_id) as acting:
-            told["difference"] = _difference(error.difference, dict(people(acting)), language)
-    return _page(request, principal, acting_id, language, request_id, told, 412 if stale else 422)
+        with desk.acting() as acting:
+            told["difference"] = _difference(error.difference, dict(people(acting)), desk.language)
+    return _page(desk, request_id, told, 412 if stale else 422)
 
 
-def _page(
-    request: Request,
-    principal: Principal,
-    acting_id: str,
-    language: str,
-    request_id: str,
-    told: Mapping[str, Any],
-    status: int = 200,
-) -> HTMLResponse:
-    with acting_in(request, principal, acting_id) as acting:
+def _page(desk: Desk, request_id: str, told: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    with desk.acting() as acting:
         one = queue.read_request(acting, request_id)
         entries = thread.read_thread(acting, request_id)
         staff = people(acting)
     shown = {
-        "line": _line(one, language),
+        "line": _line(one, desk.language),
         "one": one,
         "entries": entries,
         "minutes": sum(entry.minutes for entry in entries),
         "people": staff,
-        "states": states(language),
-        "mine": one.owner_id == principal.account_id,
-        "notice": notice("", "", language),
+        "states": states(desk.language),
+        "mine": one.owner_id == desk.principal.account_id,
+        "notice": notice("", "", desk.language),
         "error": "",
         "difference": [],
         "typed": {"che": ANSWER, "testo": "", "ore": ""},
         "longest": LONGEST_ENTRY,
         "address": f"{LIST}/{request_id}",
     }
-    return page(request, "incubator/request.html", shown | dict(told), status)
+    return page(desk.request, "incubator/request.html", shown | dict(told), status)
 
 
 def _line(one: Any, language: str) -> dict[str, Any]:
@@ -275,7 +280,3 @@ def _difference(
     return [
         {"field": name, "now": told(name, there), "sent": told(name, sent)} for name, (there, sent) in differing.items()
     ]
-
-
-def _terms(request: Request) -> Terms:
-    return terms_of(state_of(request).settings.request_days)

@@ -142,6 +142,18 @@ def test_what_was_done_in_the_queue_is_undone_from_its_notice(rho, staff):
     assert "Sbagliata." not in rho.get(f"{OWN}/richieste/{request_id}").text
 
 
+def test_a_form_sent_as_it_came_leaves_the_new_term_of_what_is_taken_up_again(app, rho, staff):  # noqa: F811
+    request_id = path_of(ask(rho)).rsplit("/", 1)[1]
+    staff.post(f"{QUEUE}/{request_id}/risposte", data={"che": "risposta", "testo": "Ecco."})
+    with writing(app.state.remix.engine) as session:
+        row = session.get_one(ServiceRequestRow, request_id)
+        promised, row.due_on = row.due_on, row.asked_at.date()
+        sent = {"versione": row.version, "stato": "taken", "chi": row.owner_id, "entro": row.due_on.isoformat()}
+    assert "Modifica salvata" in staff.post(f"{QUEUE}/{request_id}", data=sent).text
+    with writing(app.state.remix.engine) as session:
+        assert session.get_one(ServiceRequestRow, request_id).due_on == promised
+
+
 @pytest.mark.parametrize(
     ("sent", "told"),
     [

@@ -1,19 +1,12 @@
 """From a call to the incubator’s answer and back, in a real browser without scripts, in a narrow window."""
 
 import pytest
-from fastapi.testclient import TestClient
 
 from service.accounts.tables import Role
-from service.database import open_database
-from service.imports import import_source
-from service.settings import Settings
-from service.web.app import create_app
-from tests.fakes import HashingEncoder
 from tests.service.pages.chromium import NARROWEST, chromium, overflow, pictures, served, visits
-from tests.service.pages.conftest import open_calls
-from tests.service.sources import ListedSource
-from tests.service.web.clients import BASE_URL, add_account
-from tests.world import COMMUNES, NIDI, RHO
+from tests.service.pages.conftest import app  # noqa: F401 - a fixture
+from tests.service.web.clients import add_account
+from tests.world import NIDI, RHO
 
 pytestmark = pytest.mark.slow
 
@@ -24,21 +17,7 @@ def no_requests():
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, rate_limit="")
-    engine = open_database(settings, writing=True)
-    (home / "world.csv").write_text("the small world")
-    import_source(engine, ListedSource(*COMMUNES, *open_calls(), name="world"), home / "world.csv")
-    engine.dispose()
-    app = create_app(settings, HashingEncoder())
-    with TestClient(app, base_url=BASE_URL):
-        app.state.remix.live.serving()
-        yield app
-
-
-@pytest.fixture(scope="module")
-def open_as(app):
+def open_as(app):  # noqa: F811
     """Open a window of a role that runs no scripts, as narrow as they come."""
     with chromium() as browser, served(app) as address, visits(app, browser, address) as opened:
 
@@ -56,7 +35,7 @@ def looked_at(page, name):
     page.set_viewport_size({"width": NARROWEST, "height": 640})
 
 
-def test_a_commune_asks_is_asked_back_replies_and_reads_the_answer(app, open_as):
+def test_a_commune_asks_is_asked_back_replies_and_reads_the_answer(app, open_as):  # noqa: F811
     own, staff = add_account(app, Role.COMMUNE, RHO.istat), add_account(app, Role.CONSULTANT)
     rho, desk = open_as(Role.COMMUNE, own), open_as(Role.CONSULTANT, staff)
     rho.goto(f"/bandi/{NIDI.id}")
