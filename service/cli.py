@@ -19,6 +19,7 @@ from service.commands import (
     maps,
     partners,
     privacy,
+    project_monitoring,
     projects,
     recommend,
     requests,
@@ -47,6 +48,7 @@ assets.register(app)
 maps.register(app)
 partners.register(app)
 projects.register(app)
+project_monitoring.register(projects.projects)
 requests.register(app)
 events.register(app)
 serve.register(app)

@@ -23,7 +23,6 @@ from service.access.principal import COMMAND_LINE
 from service.database import open_database, reading
 from service.imports import import_source
 from service.moments import now
-from service.register import exports
 from service.register.counting import facets
 from service.register.entries import list_entries, totals_of, visible_to
 from service.register.exports import entries_table, written
@@ -77,7 +76,6 @@ def queries(session: Session) -> None:
 
 
 def files(session: Session) -> None:
-    exports.MOST_IN_A_WORKBOOK = 1_000_000
     for form in ("csv", "json", "xlsx"):
         content = timed(f"all projects as {form}", lambda one=form: file_of(session, one), repeat=1)
         print(f"{'':44} {len(content) / 1e6:9.1f} MB")

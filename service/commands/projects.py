@@ -84,7 +84,7 @@ def list_(
 
     with opened(filled=True) as (settings, engine):
         istat = recommending.communes(engine).find(commune).istat if commune else ""
-        filters = _filters(
+        filters = asked_filters(
             cerca=words, programma=programme, stato=state, comune=istat, zona=zone, linea=driver, missione=mission,
             fonte=source, anno=year, da=least, a=most, in_ritardo="1" if late else "",
         )  # fmt: skip
@@ -151,7 +151,7 @@ def programmes(which: Annotated[str, WHICH] = "", as_json: Annotated[bool, AS_JS
         console().print(communes_table(view.communes, language))
 
 
-def _filters(**asked: object) -> RegisterFilters:
+def asked_filters(**asked: object) -> RegisterFilters:
     """Return the filters that the options name; raises UsageError for one that cannot be read."""
     from service.errors import UsageError
     from service.register.filters import PARAMETERS, filters_in

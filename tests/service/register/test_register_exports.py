@@ -21,7 +21,7 @@ from service.imports import import_source
 from service.moments import now
 from service.register import exports
 from service.register.entries import visible_to
-from service.register.exports import ENTRY_COLUMNS, WORDS, Table, entries_table, observations_table, written
+from service.register.exports import ENTRY_COLUMNS, WORDS, entries_table, must_fit, observations_table, written
 from service.register.filters import RegisterFilters
 from service.register.observation_rows import Fact
 from service.register.observations import Said, observe
@@ -123,16 +123,13 @@ def test_what_was_said_is_taken_along_with_its_days_values_and_source(register, 
     assert [one["Fonte"] for one in (first, second, third)] == ["pnrr-progetti", "pnrr-progetti", None]
 
 
-def test_a_workbook_too_long_to_wait_for_is_refused_and_the_others_are_not(monkeypatch):
-    monkeypatch.setattr(exports, "MOST_IN_A_WORKBOOK", 3)
-
-    def long_table():
-        return Table("t", {"n": "Numero"}, iter([{"n": number} for number in range(4)]))
-
-    with pytest.raises(InvalidError):
-        written(long_table(), "xlsx")
-    with written(long_table(), "csv") as file:
-        assert file.read().endswith(b"3\r\n")
+def test_a_workbook_too_long_to_wait_for_is_refused_and_the_others_are_not(register, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_IN_A_WORKBOOK", 2)
+    with reading(register) as session:
+        with pytest.raises(InvalidError):
+            must_fit(session, visible_to(CONSULTANT), RegisterFilters(), "xlsx")
+        must_fit(session, visible_to(CONSULTANT), RegisterFilters(), "csv")
+        must_fit(session, visible_to(VISITOR), RegisterFilters(), "xlsx")
 
 
 @pytest.mark.slow
