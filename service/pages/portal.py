@@ -68,7 +68,4 @@ def add_pages(app: FastAPI) -> None:
     # What is said of a project has an address below the project's, which takes any words: it comes first.
     for one in (register, register_saying, register_ties, register_programmes, register_project):
         app.include_router(one.router)
-    # What is said of a project has an address below the project's, which takes any words: it comes first.
-    for one in (register, register_saying, register_programmes, register_project):
-        app.include_router(one.router)
     tell_by(app, wants_page, error_page)

@@ -35,7 +35,6 @@ TAGS = {
     "projects": "Ideas and running projects.",
     "assets": "Public buildings and areas that are unused.",
     "register": "All projects with their places, programmes, pairs, what is said of them over time, and as a file.",
-    "register": "Projects over time: what is said of them, and the register as a file.",
     "decisions": "What communes decide about calls: saved, not for us, applied, outcome.",
     "picks": "Calls that the incubator recommends by hand, above the ranking.",
     "map": "Communes with their outlines and what is counted in each, as GeoJSON.",

@@ -241,10 +241,6 @@ BODIES: dict[tuple[str, str], Callable[[Samples, Commune], dict[str, Any]]] = {
     ("POST", "/api/v1/decisions"): a_decision,
     ("POST", "/api/v1/interests"): an_interest,
     ("POST", "/api/v1/observations"): a_fact,
-    ("POST", "/progetti/{record_id:path}/osservazioni"): lambda _, commune: {
-        "che": "milestone", "giorno": "2026-05-04", "nome": "Gara", "nota": mark(commune)
-    },
-    ("POST", "/api/v1/observations"): a_fact,
     ("POST", "/progetti/{record_id:path}/programma"): lambda samples, commune: {
         "programma": a_placement(samples, commune)["programme"]
     },
@@ -328,9 +324,6 @@ BODILESS = frozenset(
         ("POST", "/progetti/coppie/{pair_id}/ripristina"),
         ("POST", "/progetti/osservazioni/{observation_id}/annulla"),
         ("POST", "/quadro/etichette/{override_id}/annulla"),
-        ("POST", "/progetti/osservazioni/{observation_id}/ripristina"),
-        ("POST", "/api/v1/observations/{observation_id}/restorations"),
-        ("POST", "/progetti/osservazioni/{observation_id}/annulla"),
         ("POST", "/progetti/osservazioni/{observation_id}/ripristina"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ritiro"),
         ("POST", "/comuni/{istat}/interesse/{interest_id}/ripristino"),

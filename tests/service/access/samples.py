@@ -259,12 +259,6 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/progetti/programmi/{placement_id}": _by_staff("/api/v1/programme-placements", a_placement),
     "/progetti/coppie/{pair_id}": _by_staff("/api/v1/project-pairs", a_pair),
     "/programmi/{programme_id:path}": lambda *_: "programme:pon-metro-milano",
-    "/api/v1/observations/{observation_id}": _by_commune("/api/v1/observations", a_fact),
-    "/progetti/{record_id:path}": lambda samples, commune, role: samples.made(
-        "/api/v1/projects/{item_id}", commune, role
-    ),
-    "/progetti/osservazioni/{observation_id}": _by_commune("/api/v1/observations", a_fact),
-    "/programmi/{programme_id:path}": lambda *_: "programme:pon-metro-milano",
     "/beni/{item_id:path}": lambda samples, commune, role: samples.made("/api/v1/assets/{item_id}", commune, role),
     "/comuni/{istat}/beni-vicini/{item_id:path}": lambda samples, commune, role: samples.made(
         "/api/v1/needs/{item_id}", commune, role
