@@ -254,7 +254,7 @@ def _event(
         "notice": {"words": "", "undo": ""},
         "refused": False,
         "address": f"{DESK}/{event_id}",
-        "now": now(),
+        "has_begun": event.starts_at <= now(),
     }
     return page(request, "events/participants.html", shown | dict(more), status)
 

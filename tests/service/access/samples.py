@@ -191,8 +191,14 @@ def _event(samples: Samples, commune: Commune, _role: Role) -> str:
 
 
 def _registration(samples: Samples, commune: Commune, role: Role) -> str:
-    path = f"/api/v1/events/{_event(samples, commune, role)}/registrations"
-    return samples.post(Role.COMMUNE, commune, path, {})
+    return samples.post(Role.COMMUNE, commune, f"/api/v1/events/{_event(samples, commune, role)}/registrations", {})
+
+
+def _attended(samples: Samples, commune: Commune, role: Role) -> str:
+    """Return the id of an event that somebody of the commune registered for."""
+    event = _event(samples, commune, role)
+    samples.post(Role.COMMUNE, commune, f"/api/v1/events/{event}/registrations", {})
+    return event
 
 
 def _account(samples: Samples, commune: Commune, _role: Role) -> str:
@@ -293,7 +299,7 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/incubatore/revisione/condizioni/{review_id}": _by_staff("/api/v1/criterion-reviews", a_review),
     "/api/v1/events/{event_id}": _event,
     "/eventi/{event_id}": _event,
-    "/incubatore/eventi/{event_id}": _event,
+    "/incubatore/eventi/{event_id}": _attended,
     "/incubatore/eventi/{event_id}/iscritti/{registration_id}": _registration,
     "/incubatore/eventi/{event_id}/iscritti.{form}": lambda *_: "csv",
     "/api/v1/event-registrations/{registration_id}": _registration,
