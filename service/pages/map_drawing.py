@@ -9,6 +9,8 @@ from service.maps.points import MapPoint
 
 TILES = 64
 """Tiles of a pattern along the longer side of a map."""
+MOST_NAMES = 35
+"""Communes whose names fit on a map; with more of them only zones are named."""
 LARGEST_POINT = 2.4
 """The radius of the largest point, in tiles."""
 
@@ -18,9 +20,10 @@ class Shape:
     """A commune to draw: its outline, or a circle of radius ``r`` where ``path`` is ""."""
 
     istat: str
+    name: str
     path: str
-    x: float
-    y: float
+    x: int
+    y: int
     r: float
     level: str
     title: str
@@ -52,6 +55,11 @@ class Drawing:
     zones: tuple[ZoneLine, ...]
     spots: tuple[Spot, ...]
 
+    @property
+    def names_fit(self) -> bool:
+        """Whether there is room for the names of the communes."""
+        return len(self.shapes) <= MOST_NAMES
+
 
 def drawing_of(
     ground: Ground,
@@ -67,9 +75,10 @@ def drawing_of(
     shapes = tuple(
         Shape(
             area.commune.istat,
+            area.commune.name,
             area.path,
-            round(area.x),
-            round(area.y),
+            area.x,
+            area.y,
             tile * 0.8,
             level(area.commune.istat),
             title(area),

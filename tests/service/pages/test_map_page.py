@@ -188,6 +188,10 @@ class TestOutlined:
             "3",
         ]
 
+    def test_few_communes_are_named_on_the_map_itself(self, browser):
+        shown = browser.get("/mappa").text
+        assert set(re.findall(r'<text class="remix-zone-name"[^>]*>([^<]+)', shown)) == {"Rho", "Grezzago"}
+
     def test_points_are_drawn_with_their_number_of_things(self, browser):
         shown = browser.get("/mappa?punti=beni").text
         assert re.search(r"<title>Rho: 1</title><circle class=\"remix-spot\"", shown)
