@@ -73,6 +73,14 @@ def test_the_form_comes_filled_in_from_a_call_and_an_item(rho, need):
     assert re.search(r'value="progetti" required checked', form)
 
 
+def test_a_project_in_the_register_leads_its_commune_to_the_form_and_nobody_else(rho, as_somebody):  # noqa: F811
+    made = rho.post(f"{OWN}/progetti", data={"title": "Palestra nuova", "text": "Si rifà la palestra."})
+    address = f"/progetti/{str(made.url.path).rsplit('/', 1)[1]}"
+    form = f"{OWN}/richieste/nuova?voce=projects%7C"
+    assert form in rho.get(address).text
+    assert as_somebody(Role.COMMUNE, GREZZAGO.istat).get(address).status_code == 404
+
+
 def test_a_form_about_what_is_not_there_is_empty(rho):
     form = rho.get(f"{OWN}/richieste/nuova", params={"bando": "world:none", "voce": "needs|none", "servizio": "x"})
     assert form.status_code == 200
