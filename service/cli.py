@@ -20,6 +20,7 @@ from service.commands import (
     partners,
     privacy,
     project_monitoring,
+    project_twins,
     projects,
     recommend,
     requests,
@@ -49,6 +50,7 @@ maps.register(app)
 partners.register(app)
 projects.register(app)
 project_monitoring.register(projects.projects)
+project_twins.register(projects.projects)
 requests.register(app)
 events.register(app)
 serve.register(app)

@@ -90,6 +90,7 @@ def import_(
     from service.database import open_database
     from service.errors import ImportFailedError
     from service.imports import import_source
+    from service.register.twin_finding import find_if_stale
     from service.row_counter import row_counter
     from service.settings import load_settings
 
@@ -100,6 +101,7 @@ def import_(
     try:
         with row_counter(path.name) as progress:
             report = import_source(engine, importer, path, progress)
+        find_if_stale(engine)
     finally:
         engine.dispose()
     print_report(report, settings, as_json=as_json)

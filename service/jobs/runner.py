@@ -20,6 +20,7 @@ from service.jobs.matching import run_match
 from service.jobs.states import Failure
 from service.jobs.tables import JobKind, JobState
 from service.live import Live
+from service.register.twin_finding import find_if_stale
 from service.settings import Settings
 
 POLL_S = 1.0
@@ -104,7 +105,15 @@ class Runner:
             is_over = self._attempt(claim)
         if is_over:
             folder_of(settings, job_id).remove()
+            self._look_for_twins()
         return True
+
+    def _look_for_twins(self) -> None:
+        """Find one project in two sources in what was imported; the job is over, whatever comes of it."""
+        try:
+            find_if_stale(self._tools.engine)
+        except DatabaseError:
+            _log.exception("projects in two sources were not looked for")
 
     def _attempt(self, claim: Claim) -> bool:
         """Work on a job; returns whether it is over."""

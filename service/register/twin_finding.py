@@ -58,6 +58,14 @@ def find_again(engine: Engine) -> Finding:
     return Finding(len(entries), len(found) - tenders, tenders)
 
 
+def find_if_stale(engine: Engine) -> None:
+    """Find the pairs anew if records were written since: for whoever has just imported some."""
+    with reading(engine) as session:
+        stale = is_stale(session)
+    if stale:
+        find_again(engine)
+
+
 def is_stale(session: Session) -> bool:
     """Return whether records were written since the pairs were found."""
     noted = session.scalar(select(DataVersionRow.stamp).where(DataVersionRow.name == _FOUND))
