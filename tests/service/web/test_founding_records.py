@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from typing import TypeVar
+from urllib.parse import quote
 
 import pytest
 import typer
+from markupsafe import escape
 
 from corpora.embedded import load
-from matcher.records import Need, Organisation, Project, PublicAsset, Record
+from matcher.records import FrameItem, Need, Organisation, Project, PublicAsset, Record
 from service.access.policy import POLICY
 from service.accounts.tables import Role
 from service.cli import app as command_line
@@ -27,9 +29,15 @@ def written_from_them(kind: type[R]) -> list[R]:
     return [one for one in found if one.provenance and one.provenance.reference.startswith(DOCUMENTS)]
 
 
-def shown_with_its_title(client, address, record):
+def answered_with_its_title(client, address, record):
     answer = client.get(address.format(part(record.id)))
     return answer.status_code == 200 and answer.json()["title"] == record.title
+
+
+def shown_with_its_name(client, address, record_id, name):
+    """Whether a page stands there that holds the name."""
+    answer = client.get(address.format(quote(record_id, safe=":")), headers={"Accept": "text/html"})
+    return answer.status_code == 200 and str(escape(name)) in answer.text
 
 
 def named_in_the_page(start):
@@ -52,14 +60,29 @@ def test_every_project_of_the_founding_documents_is_shown(app):
     projects = written_from_them(Project)
     assert len(projects) > 70
     client = visitor(app)
-    assert [one.id for one in projects if not shown_with_its_title(client, "/api/v1/projects/{}", one)] == []
+    assert [one.id for one in projects if not shown_with_its_name(client, "/progetti/{}", one.id, one.title)] == []
 
 
 def test_every_asset_of_the_founding_documents_has_its_page(app):
     assets = written_from_them(PublicAsset)
     assert len(assets) >= 19
     client = visitor(app)
-    assert [one.id for one in assets if not shown_with_its_title(client, "/api/v1/assets/{}", one)] == []
+    assert [one.id for one in assets if not answered_with_its_title(client, "/api/v1/assets/{}", one)] == []
+    assert shown_with_its_name(client, "/beni/{}", assets[0].id, assets[0].title)
+
+
+def test_every_programme_and_axis_of_the_founding_documents_has_its_page(app):
+    programmes = [one for one in written_from_them(FrameItem) if one.kind in ("programme", "axis")]
+    assert len(programmes) > 20
+    client = visitor(app)
+    assert [one.id for one in programmes if not shown_with_its_name(client, "/programmi/{}", one.id, one.label)] == []
+
+
+def test_every_driver_is_a_row_of_the_matrix(app):
+    drivers = [one for one in written_from_them(FrameItem) if one.kind == "driver"]
+    assert len(drivers) == 10
+    shown = visitor(app).get("/quadro", headers={"Accept": "text/html"}).text
+    assert [one.label for one in drivers if str(escape(one.label)) not in shown] == []
 
 
 def test_every_body_of_the_founding_documents_is_kept_and_those_at_home_here_are_found_as_partners(app):
@@ -79,4 +102,4 @@ def test_every_need_of_the_founding_documents_is_kept_for_its_commune(app, role)
     assert needs
     for need in needs:
         client = as_role(app, role, need.commune_istat if role is Role.COMMUNE else None)
-        assert shown_with_its_title(client, "/api/v1/needs/{}", need), need.id
+        assert answered_with_its_title(client, "/api/v1/needs/{}", need), need.id
