@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 
 from service.api.acting import Watched
 from service.pages import register_words as words
+from service.pages.formats import fine_share
 from service.pages.going import part
 from service.pages.languages import PageLanguage
 from service.pages.templating import page
@@ -77,6 +78,7 @@ def _bars(one: Programme, language: str) -> list[dict[str, Any]]:
             "name": words.state_name(state, language),
             "number": number,
             "share": number / total,
+            "told": fine_share(number / total, language),
             "address": words.address_of([("programma", one.id), ("stato", state or UNKNOWN_STATE)]),
         }
         for state, number in one.totals.states.items()
