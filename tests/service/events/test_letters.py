@@ -1,6 +1,6 @@
 """Letters about events: who gets one, in which language, and what it says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from service.events.tables import EventRow
 from service.moments import now
 from tests.service.accounts.conftest import letterbox, mail_server, mailing_app
 from tests.service.conftest import settings
-from tests.service.web.clients import add_account
+from tests.service.web.clients import add_account, in_session
 from tests.world import RHO
 
 __all__ = ["letterbox", "mail_server", "mailing_app", "settings"]
@@ -58,7 +58,7 @@ def test_a_language_that_we_do_not_write_gets_italian():
 def kept(mailing_app):
     """The event in the database."""
     with writing(mailing_app.state.remix.engine) as session:
-        session.add(an_event())
+        session.add(an_event(seats=1, starts_at=now() + timedelta(days=7)))
 
 
 def notices(*accounts):
@@ -90,3 +90,15 @@ def test_without_a_mail_server_nobody_is_written_to(mailing_app, kept, letterbox
     silent = state.settings.model_copy(update={"smtp_host": ""})
     assert tell(state.engine, silent, notices(add_account(mailing_app, Role.COMMUNE, RHO.istat))) == 0
     assert letterbox.letters == []
+
+
+def test_whoever_waits_gets_a_letter_when_somebody_cancels_and_all_when_it_is_off(mailing_app, kept, letterbox):
+    first, second = (add_account(mailing_app, Role.COMMUNE, RHO.istat, email=f"{one}@rho.example") for one in "ab")
+    made = in_session(mailing_app, first).post("/api/v1/events/ev1/registrations").json()
+    in_session(mailing_app, second).post("/api/v1/events/ev1/registrations")
+    assert letterbox.letters == []
+    in_session(mailing_app, first).delete(f"/api/v1/event-registrations/{made['id']}")
+    (letter,) = letterbox.letters
+    assert (letter["To"], "si è liberato un posto" in letter["Subject"]) == ("b@rho.example", True)
+    in_session(mailing_app, add_account(mailing_app, Role.CONSULTANT)).delete("/api/v1/events/ev1")
+    assert [one["To"] for one in letterbox.letters[1:]] == ["b@rho.example"]
