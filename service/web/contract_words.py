@@ -41,6 +41,7 @@ TAGS = {
     "partners": "Bodies that complement a project, partnerships for a call, and interest shown by consent.",
     "events": "Events for municipal technicians, to whom they matter, and who attends.",
     "worklist": "Which calls the incubator follows for which commune.",
+    "service requests": "Services that communes ask of the incubator, with their terms, answers and hours.",
     "criteria": "What a call asks of applicants, as read from it, and confirmed or corrected by people.",
     "duplicates": "Calls and records that seem to be one, and those that people said are.",
     "tags": "Themes, drivers and missions set or removed by people.",
