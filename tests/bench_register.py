@@ -17,6 +17,7 @@ from service.database import open_database, reading, write_transaction
 from service.imports import import_source
 from service.initial import init_database
 from service.register.entries import Order, RegisterFilters, list_entries, public, totals_of
+from service.register.programmes import list_programmes, read_programme
 from service.register.upkeep import rebuild
 from service.settings import Settings
 
@@ -70,6 +71,9 @@ def main(folder: Path) -> None:
                 for order in (Order.TITLE, Order.AMOUNT):
                     timed(f"list {order}", lambda f=filters, o=order: list_entries(session, public(), f, o))
                 timed("totals", lambda f=filters: totals_of(session, public(), f))
+            timed("programmes", lambda: list_programmes(session, public()))
+            for programme in ("programme:pnrr", "M5C2", "programme:bando-periferie"):
+                timed(programme, lambda p=programme: read_programme(session, public(), p))
         engine.dispose()
 
 

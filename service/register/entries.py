@@ -39,7 +39,7 @@ __all__ = [
     "totals_of",
     "visible_to",
 ]
-_CODE_SEPARATORS = ".CIR"
+_AFTER_A_LEVEL = ("", ".", "C", "I", "R")
 """What follows a level in the codes of measures: M5 C2 I2 .01, PNC-C.2 .1; so that PNC-C.1 is not also PNC-C.12."""
 _SEPARATOR = "\n"
 _SORTED = 60
@@ -115,8 +115,9 @@ def of_programme(programme: str) -> ColumnElement[bool]:
     """The condition that an entry belongs to a programme, to one below it, or to a measure whose code begins so."""
     if ":" in programme:
         return Entry.programme.in_(sorted(with_those_below(programme)))
-    below = (Entry.measure.startswith(programme + separator, autoescape=True) for separator in _CODE_SEPARATORS)
-    return or_(Entry.measure == programme, *below)
+    length = len(programme)
+    begins_so = func.substr(Entry.measure, 1, length) == programme
+    return and_(begins_so, func.substr(Entry.measure, length + 1, 1).in_(_AFTER_A_LEVEL))
 
 
 def list_entries(

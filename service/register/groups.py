@@ -80,13 +80,13 @@ def totals_of_cells(cells: Iterable[Cell]) -> GroupTotals:
 
 
 def communes_by(
-    session: Session, wanted: ColumnElement[bool], key: ColumnElement[str] | InstrumentedAttribute[str]
-) -> dict[str, set[str]]:
-    """Return the communes of the projects that are ``wanted``, by a property of theirs."""
-    query = select(key, Place.commune_istat).distinct().join(Place, Place.entry_id == Entry.id).where(wanted)
-    found: dict[str, set[str]] = {}
-    for value, istat in session.execute(query):
-        found.setdefault(value, set()).add(istat)
+    session: Session, wanted: ColumnElement[bool], *keys: ColumnElement[str] | InstrumentedAttribute[str]
+) -> dict[tuple[str, ...], set[str]]:
+    """Return the communes of the projects that are ``wanted``, by properties of theirs."""
+    query = select(*keys, Place.commune_istat).distinct().join(Place, Place.entry_id == Entry.id).where(wanted)
+    found: dict[tuple[str, ...], set[str]] = {}
+    for *values, istat in session.execute(query):
+        found.setdefault(tuple(values), set()).add(istat)
     return found
 
 

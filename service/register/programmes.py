@@ -112,7 +112,8 @@ class _Counted:
 def list_programmes(session: Session, seen: ColumnElement[bool], language: str = "it") -> tuple[Programme, ...]:
     """Return the programmes of the frame that have projects, each followed by its parts, the largest first."""
     frame = _frame(session)
-    counted = _Counted(frame, cells_of(session, seen), communes_by(session, seen, Entry.programme), language)
+    communes = _first_of(communes_by(session, seen, Entry.programme))
+    counted = _Counted(frame, cells_of(session, seen), communes, language)
     ids = {cell.programme for cell in counted.cells if cell.programme}
     ids |= {whole for one in ids for whole in _path(one)}
     made = sorted((counted.programme(one) for one in ids), key=_largest_first)
@@ -127,7 +128,8 @@ def read_programme(
     Raises UnknownRecordError if there is neither a frame item nor a project that may be seen.
     """
     wanted, frame = and_(seen, of_programme(programme_id)), _frame(session)
-    counted = _Counted(frame, cells_of(session, wanted), communes_by(session, wanted, Entry.programme), language)
+    places = communes_by(session, wanted, Entry.programme, _measure_cut(programme_id))
+    counted = _Counted(frame, cells_of(session, wanted), _first_of(places), language)
     item = frame.get(programme_id)
     if item is None and not counted.cells:
         raise UnknownRecordError(f"{programme_id}: no programme has this id, and no project such a code")
@@ -141,7 +143,7 @@ def read_programme(
         item.reference if item else "",
         tuple((one, _name(one, counted)) for one in path),
         tuple(sorted(parts, key=_largest_first)),
-        _measures(session, wanted, programme_id, counted),
+        _measures(programme_id, counted, places),
         shares_of_communes(session, wanted),
         how_many_nowhere(session, wanted),
         EXPECTED_COMMUNES.get(programme_id),
@@ -188,19 +190,25 @@ def _item(data: Mapping[str, Any]) -> _Item:
     return _Item(data["kind"], data["code"], data["label"], data.get("description", ""), reference)
 
 
-def _measures(session: Session, wanted: ColumnElement[bool], base: str, counted: _Counted) -> tuple[Programme, ...]:
-    """The groups of measures one level below a programme or a code."""
+def _measures(base: str, counted: _Counted, places: Mapping[tuple[str, ...], set[str]]) -> tuple[Programme, ...]:
+    """The groups of measures one level below a programme or a code; ``places``: communes by programme and measure."""
     cells: dict[str, list[Cell]] = {}
     for cell in counted.cells:
         if code := below(base, cell.measure):
             cells.setdefault(code, []).append(cell)
-    if not cells:
-        return ()
     communes: dict[str, set[str]] = {}
-    for measure, found in communes_by(session, wanted, _measure_cut(base)).items():
+    for (_, measure), found in places.items():
         communes.setdefault(below(base, measure), set()).update(found)
     made = (_group(code, of, base, len(communes.get(code, ())), counted.language) for code, of in cells.items())
     return tuple(sorted(made, key=_largest_first))
+
+
+def _first_of(places: Mapping[tuple[str, ...], set[str]]) -> dict[str, set[str]]:
+    """Communes by the first of the properties that they are told by."""
+    found: dict[str, set[str]] = {}
+    for (first, *_), communes in places.items():
+        found.setdefault(first, set()).update(communes)
+    return found
 
 
 def _measure_cut(base: str) -> ColumnElement[str] | InstrumentedAttribute[str]:
