@@ -15,6 +15,7 @@ from service.commands import (
     demo,
     digest,
     events,
+    frame,
     imports,
     maps,
     partners,
@@ -57,6 +58,7 @@ serve.register(app)
 accounts.register(app)
 apikeys.register(app)
 tags.register(app)
+frame.register(app)
 why.register(app)
 backup.register(app)
 privacy.register(app)

@@ -24,6 +24,7 @@ _WORK = {
         "ranking": "domande confrontate con i bandi",
         "letters": "messaggi scritti",
         "delivery": "messaggi consegnati",
+        "tags": "schede lette per il piano strategico",
     },
     "en": {
         "encoder": "language model",
@@ -33,6 +34,7 @@ _WORK = {
         "ranking": "questions ranked",
         "letters": "e-mails written",
         "delivery": "e-mails delivered",
+        "tags": "records read for the strategic plan",
     },
 }
 

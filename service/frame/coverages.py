@@ -15,8 +15,13 @@ from service.register.filters import RegisterFilters
 class Kept(Protocol):
     """What a process keeps: the calls it serves, and the frame."""
 
-    live: Live
-    frame: FrameKeeper
+    @property
+    def live(self) -> Live:
+        """The calls that are served."""
+
+    @property
+    def frame(self) -> FrameKeeper:
+        """What keeps stored tags and picture up to date."""
 
 
 def covered(kept: Kept, session: Session, principal: Principal, filters: RegisterFilters | None = None) -> Coverage:

@@ -79,12 +79,16 @@ class FrameKeeper:
             self.refresh()
         return self._picture
 
-    def refresh(self) -> None:
-        """Bring everything up to date and return; for processes without the thread."""
+    def refresh(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+        """Bring everything up to date and return; for processes without the thread.
+
+        ``progress`` is told how many records were read and how many there are to read.
+        """
         with self._working:
-            serving = self._live.serving()
+            serving, total = self._live.serving(), 0
             while self._filling.advance(self._engine, serving.encoder):
-                pass
+                total = max(total, self._filling.left)
+                progress(total - self._filling.left, total)
             self._look(serving)
 
     def _run(self) -> None:

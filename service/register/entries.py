@@ -114,7 +114,8 @@ def matching(filters: RegisterFilters) -> ColumnElement[bool]:
 def of_programme(programme: str) -> ColumnElement[bool]:
     """The condition that an entry belongs to a programme, to one below it, or to a measure whose code begins so."""
     if ":" in programme:
-        return Entry.programme.in_(sorted(with_those_below(programme)))
+        # A programme has most projects or few: SQLite would take the column's index, and be slow for those of most.
+        return func.coalesce(Entry.programme, "").in_(sorted(with_those_below(programme)))
     length = len(programme)
     begins_so = func.substr(Entry.measure, 1, length) == programme
     return and_(begins_so, func.substr(Entry.measure, length + 1, 1).in_(_AFTER_A_LEVEL))
