@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from matcher.project_twins import Evidence
 from matcher.records import Precedent, Project
+from matcher.territory import place_key
 from service.access.enforcement import CurrentPrincipal
 from service.api.acting import Watched
 from service.errors import ConflictError, InvalidError
@@ -68,8 +69,9 @@ _ROWS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What both entries say of one thing, and whether they contradict each other."""
+    """What both entries say of one thing (``key``), and whether they contradict each other."""
 
+    key: str
     name: str
     left: str
     right: str
@@ -77,7 +79,7 @@ class Row:
     @property
     def differs(self) -> bool:
         """Whether both say something, and not the same."""
-        return bool(self.left and self.right) and self.left.casefold() != self.right.casefold()
+        return self.key != "source" and bool(self.left and self.right) and place_key(self.left) != place_key(self.right)
 
 
 @router.get(DESK)
@@ -195,7 +197,7 @@ def _side_by_side(acting: Acting, found: list[ProposedTwin], language: str) -> l
     entries = [entry for twin in found for entry in (twin.leading, twin.other)]
     places, called = places_of_entries(acting.session, [entry.id for entry in entries]), called_in(acting)
     said = {
-        entry.id: _said(acting, entry, [called.communes.get(one, one) for one in places.get(entry.id, ())], language)
+        entry.id: _said(acting, entry, [called.communes.get(one, "") for one in places.get(entry.id, ())], language)
         for entry in entries
     }
     for entry in entries:
@@ -205,7 +207,7 @@ def _side_by_side(acting: Acting, found: list[ProposedTwin], language: str) -> l
             "twin": twin,
             "why": [words.words_of(_EVIDENCE, one, language) for one in twin.evidence],
             "rows": [
-                Row(words.words_of(_ROWS, name, language), said[twin.leading.id][name], said[twin.other.id][name])
+                Row(name, words.words_of(_ROWS, name, language), said[twin.leading.id][name], said[twin.other.id][name])
                 for name in _ROWS
             ],
             "money_differs": None not in (twin.leading.amount, twin.other.amount)
@@ -217,14 +219,17 @@ def _side_by_side(acting: Acting, found: list[ProposedTwin], language: str) -> l
 
 def _said(acting: Acting, entry: Entry, places: list[str], language: str) -> dict[str, str]:
     kind: type[Project | Precedent] = Project if entry.kind is EntryKind.PROJECT else Precedent
-    text = load_record(acting.session, kind, entry.id).text
-    text = "" if text == entry.title else text
+    record = load_record(acting.session, kind, entry.id)
+    text = "" if record.text == entry.title else record.text
+    if not all(places) and isinstance(record, Precedent):
+        # Communes that no list has given yet: the publisher names them.
+        places = [name.title() for name in record.commune_names]
     return {
         "source": source_name(entry.source, language),
         "title": entry.title,
         "text": text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rstrip()}…",
         "cup": entry.cup,
-        "places": ", ".join(places),
+        "places": ", ".join(filter(None, places)),
         "body": entry.body,
         "amount": "" if entry.amount is None else money(entry.amount, "EUR", language),
         "year": "" if entry.year is None else str(entry.year),
