@@ -181,12 +181,22 @@ class FundingCall:
         return bool(self.programme) and self.id.partition(":")[2] == self.programme
 
 
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A step of a project: the day for which it is planned, and the day on which it was reached."""
+
+    name: str
+    planned: date | None = None
+    actual: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precedent:
     """A project that a measure or call has funded; ``measure`` and ``procedure`` are the publisher's codes.
 
     ``body`` is the implementing body (empty where it was a private person or firm), ``communes`` are ISTAT codes.
     ``beneficiary`` is the kind of who received the money where the publisher classifies it (CUP nature, legal form).
+    ``committed`` and ``spent``: how much of the money is bound by contracts, and how much was paid.
     """
 
     id: str
@@ -206,6 +216,9 @@ class Precedent:
     amount: Money | None = None
     year: int | None = None
     state: str = ""
+    milestones: tuple[Milestone, ...] = ()
+    committed: Money | None = None
+    spent: Money | None = None
     provenance: Provenance | None = None
 
 

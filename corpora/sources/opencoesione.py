@@ -10,11 +10,12 @@ called after people, and a trainee's project is called after the trainee, so it 
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from corpora.reading import Importer, Layout, Row
 from corpora.sources import _funded as funded
 from matcher.records import ApplicantKind as Kind
-from matcher.records import Precedent, Provenance
+from matcher.records import Milestone, Precedent, Provenance
 
 NAME = "opencoesione"
 
@@ -71,6 +72,11 @@ LAYOUTS = (
             "tax_code": "OC_CODFISC_BENEFICIARIO",
             "legal_form": "OC_DESCR_FORMA_GIU_BENEFICIARIO",
             "state": "OC_STATO_PROGETTO",
+            "end_planned": "OC_DATA_FINE_PROGETTO_PREVISTA",
+            "end_actual": "OC_DATA_FINE_PROGETTO_EFFETTIVA",
+            "committed": "IMPEGNI",
+            "spent": "TOT_PAGAMENTI",
+            "updated": "DATA_AGGIORNAMENTO",
             "link": "oc_link",
         },
         required=_REQUIRED,
@@ -108,6 +114,9 @@ _KINDS: Mapping[str, Kind] = {
 }
 # 2014.IT.05.SFOP.014/1/8.1/7.3.2/7359 NAME SURNAME
 _OPERATION_AND_NAME = re.compile(r"(\d{4}\.?IT[\w.]+(?:/[\w.]+)+)\s.+")
+_EIGHT_DIGITS = re.compile(r"\d{8}")
+END = "Fine del progetto"
+"""What the milestone is called of which the publisher gives the planned and the actual day."""
 _FORMS_OF_FIRMS = ("Societa' ", "Imprenditore individuale")
 
 
@@ -134,8 +143,24 @@ def _precedent(row: Row) -> Precedent:
         amount=funded.amount(row, "amount"),
         year=funded.decision_year(cup) if cup else None,
         state=row["state"],
-        provenance=Provenance(row["link"] or "opencoesione.gov.it"),
+        milestones=_milestones(row),
+        committed=funded.amount(row, "committed"),
+        spent=funded.amount(row, "spent"),
+        provenance=Provenance(row["link"] or "opencoesione.gov.it", _exact_day(row, "updated")),
     )
+
+
+def _milestones(row: Row) -> tuple[Milestone, ...]:
+    planned, actual = _exact_day(row, "end_planned"), _exact_day(row, "end_actual")
+    return (Milestone(END, planned, actual),) if planned or actual else ()
+
+
+def _exact_day(row: Row, name: str) -> date | None:
+    """A day written in eight digits; a copy that keeps it as a number has rounded it, and it is left out."""
+    if not row[name] or _EIGHT_DIGITS.fullmatch(row[name]):
+        return row.day(name)
+    row.repairs.add("day rounded to a number left out")
+    return None
 
 
 def _title_and_text(row: Row) -> tuple[str, str]:

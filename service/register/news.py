@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from matcher.territory import place_key
 from service.ids import new_id
 from service.kinds import KIND_NAMED
 from service.moments import ROME, now
@@ -23,6 +24,8 @@ from service.tables import ImportRow
 
 FUNDING = "funding"
 """What the amount of a record is called: the money that was granted."""
+MILESTONES, SPENDING = "milestones", ("committed", "spent")
+"""What a record may say of its course besides its state and its funding."""
 CHUNK = 2000
 _ENTRIES: Table = RegisterEntryRow.__table__  # type: ignore[assignment]
 _NEWS: Table = EntryNewsRow.__table__  # type: ignore[assignment]
@@ -72,6 +75,8 @@ def keep_news(
     for chunk in _chunks(connection, kind, which):
         _upsert(connection, [{name: row[name] for name in ("entry_id", "said_on", "state")} for row in chunk])
         facts = [] if author is None else _differing(connection, chunk, before or {}, author)
+        if author is not None:
+            facts += _followed(connection, chunk, author)
         if facts:
             connection.execute(insert(_SAID), facts)
     show_observed(connection, select(KIND_NAMED[kind].table.c.id).where(which))
@@ -112,11 +117,15 @@ def _of_entry() -> tuple[ColumnElement[Any], ...]:
 
 
 def _of(row: Mapping[Any, Any]) -> dict[str, Any]:
-    as_of = (json.loads(row["payload"]).get("provenance") or {}).get("as_of")
+    data = json.loads(row["payload"])
+    as_of = (data.get("provenance") or {}).get("as_of")
     written = row["started_at"] or row["created_at"]
     said_on = date.fromisoformat(as_of) if as_of else written.astimezone(ROME).date() if written else None
-    return {**{name: row[name] for name in ("state", "amount", "owner_istat", "source")}, "said_on": said_on} | {
-        "entry_id": row["id"]
+    return {
+        **{name: row[name] for name in ("state", "amount", "owner_istat", "source")},
+        **{name: data[name] for name in (MILESTONES, *SPENDING) if name in data},
+        "said_on": said_on,
+        "entry_id": row["id"],
     }
 
 
@@ -157,6 +166,37 @@ def _facts(
         yield _fact(row, author, day, Fact.AMOUNT, name=FUNDING, value=row["amount"])
 
 
+def _followed(connection: Connection, chunk: Sequence[Mapping[str, Any]], author: Author) -> list[dict[str, Any]]:
+    """Return the milestones and the spending of a chunk that its source says for the first time, or otherwise."""
+    told = [row for row in chunk if any(name in row for name in (MILESTONES, *SPENDING))]
+    if not told:
+        return []
+    said = _SAID.c
+    query = (
+        select(said.entry_id, said.name_key, said.planned_on, said.actual_on, said.value)
+        .where(said.entry_id.in_([row["entry_id"] for row in told]), said.import_id.is_not(None))
+        .order_by(said.said_on, said.at)
+    )
+    last = {(entry_id, key): tuple(rest) for entry_id, key, *rest in connection.execute(query)}
+    facts = (fact for row in told for fact in _course(row, author))
+    return [
+        fact
+        for fact in facts
+        if last.get((fact["entry_id"], fact["name_key"])) != (fact["planned_on"], fact["actual_on"], fact["value"])
+    ]
+
+
+def _course(row: Mapping[str, Any], author: Author) -> Iterator[dict[str, Any]]:
+    day = row["said_on"] or now().date()
+    for one in row.get(MILESTONES, ()):
+        planned, actual = (date.fromisoformat(one[name]) if name in one else None for name in ("planned", "actual"))
+        made = _fact(row, author, day, Fact.MILESTONE, name=one["name"])
+        yield made | {"name_key": place_key(one["name"]), "planned_on": planned, "actual_on": actual}
+    for name in SPENDING:
+        if name in row and row[name].get("currency", "EUR") == "EUR":
+            yield _fact(row, author, day, Fact.AMOUNT, name=name, value=Decimal(row[name]["amount"]))
+
+
 def _fact(
     row: Mapping[str, Any],
     author: Author,
@@ -181,7 +221,7 @@ def _fact(
         "fact": fact,
         "state": state,
         "name": name,
-        "name_key": name,
+        "name_key": place_key(name),
         "planned_on": None,
         "actual_on": None,
         "value": value,

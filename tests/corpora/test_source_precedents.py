@@ -10,7 +10,7 @@ from importing import Imported, import_file, write_table
 
 from corpora.errors import LayoutError
 from matcher.records import ApplicantKind as Kind
-from matcher.records import Money
+from matcher.records import Milestone, Money
 
 ITALIA_DOMANI = Path("raw_samples/italia_domani")
 OPENCOESIONE = Path("raw_samples/opencoesione")
@@ -228,3 +228,47 @@ def test_a_trainee_is_not_named_by_the_title_of_the_project(shared_data: Path) -
     assert {(project.title, project.text) for project in trainees} == {
         ("Tirocini extra-curriculari ex misura 5 PON-IOG", "")
     }
+
+
+FOLLOWED = {
+    "cod_locale_progetto": "1MIPROVA",
+    "cup": "J61F22000330006",
+    "oc_titolo_progetto": "Nuovo nido",
+    "oc_sintesi_progetto": "",
+    "CUP_DESCR_NATURA": "",
+    "OC_CODICE_PROGRAMMA": "2014IT16M2OP004",
+    "OC_DESCRIZIONE_PROGRAMMA": "PON METRO",
+    "COD_PROCED_ATTIVAZIONE": "PRATT1",
+    "DESCR_PROCED_ATTIVAZIONE": "Avviso",
+    "FINANZ_TOTALE_PUBBLICO": "100000.0",
+    "OC_DENOM_BENEFICIARIO": "COMUNE DI RHO",
+    "OC_CODFISC_BENEFICIARIO": "",
+    "OC_DESCR_FORMA_GIU_BENEFICIARIO": "Comune",
+    "OC_STATO_PROGETTO": "In corso",
+    "oc_link": "",
+    "OC_TEMA_SINTETICO": "",
+    "DEN_REGIONE": "LOMBARDIA",
+    "COD_COMUNE": "015182",
+    "DEN_COMUNE": "RHO",
+    "OC_DATA_FINE_PROGETTO_PREVISTA": "20241231",
+    "OC_DATA_FINE_PROGETTO_EFFETTIVA": "",
+    "IMPEGNI": "80000.0",
+    "TOT_PAGAMENTI": "30254.97",
+    "DATA_AGGIORNAMENTO": "20240630",
+}
+"""A row of the official file of OpenCoesione, with the columns that say how far a project is."""
+
+
+def test_the_cohesion_file_says_how_far_a_project_is(tmp_path):
+    (project,) = import_file("opencoesione", write_table(tmp_path / "oc.csv", FOLLOWED)).records
+    assert project.milestones == (Milestone("Fine del progetto", date(2024, 12, 31), None),)
+    assert (project.committed, project.spent) == (Money(Decimal(80_000)), Money(Decimal("30254.97")))
+    assert project.provenance.as_of == date(2024, 6, 30)
+
+
+@pytest.mark.parametrize("rounded", ["20241232.0", "2.0241232e+07"])
+def test_a_day_that_was_rounded_to_a_number_is_not_guessed(tmp_path, rounded):
+    row = FOLLOWED | {"OC_DATA_FINE_PROGETTO_PREVISTA": rounded}
+    imported = import_file("opencoesione", write_table(tmp_path / "oc.csv", row))
+    assert imported.records[0].milestones == ()
+    assert imported.repairs["day rounded to a number left out"] == 1

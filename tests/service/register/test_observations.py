@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from matcher.records import Money, Provenance
+from matcher.records import Milestone, Money, Provenance
 from service.access.principal import VISITOR
 from service.audit.tables import AuditEventRow
 from service.errors import ConflictError, InvalidError, UnauthenticatedError, UnknownRecordError
 from service.kinds import KIND_NAMED
 from service.moments import now
+from service.register.late import is_late
 from service.register.observation_rows import ExactNumber, Fact
 from service.register.observations import (
     Said,
@@ -233,3 +234,40 @@ def test_a_project_that_is_not_there_cannot_be_observed(register):
 def test_every_number_is_read_back_as_it_was_said(number):
     kind = ExactNumber()
     assert kind.process_result_value(kind.process_bind_param(number, None), None) == number
+
+
+def followed(day, planned, actual=None, spent="100"):
+    """What a source that follows its projects says on a day."""
+    return nursery(
+        milestones=(Milestone("Fine del progetto", planned, actual),),
+        spent=Money(Decimal(spent)),
+        provenance=Provenance("OpenCoesione", day),
+    )
+
+
+def test_a_source_that_follows_its_projects_says_each_step_once_with_its_day(register, tmp_path):
+    days = [date(2024, month, 1) for month in (4, 8, 12)]
+    first, same = followed(days[0], date(2024, 12, 31)), followed(days[1], date(2024, 12, 31))
+    moved = followed(days[2], date(2025, 6, 30), spent="250")
+    for record in (first, same, moved):
+        bring(register, tmp_path, record)
+    with acting(register, CONSULTANT) as one:
+        said = [(one.said.said_on, one.said.planned_on, one.said.value) for one in of_entry(one, NURSERY)]
+    assert len(said) == 4
+    assert set(said) == {
+        (days[0], date(2024, 12, 31), None),
+        (days[0], None, Decimal(100)),
+        (days[2], date(2025, 6, 30), None),
+        (days[2], None, Decimal(250)),
+    }
+
+
+def test_a_planned_end_that_passed_by_the_sources_own_word_is_late_until_it_says_the_actual_one(register, tmp_path):
+    def late():
+        with acting(register, CONSULTANT) as one:
+            return list(one.session.scalars(select(RegisterEntryRow.id).where(is_late(now().date()))))
+
+    bring(register, tmp_path, followed(date(2024, 4, 1), date(2024, 12, 31)))
+    assert late() == [NURSERY]
+    bring(register, tmp_path, followed(date(2025, 4, 1), date(2024, 12, 31), date(2025, 1, 20)))
+    assert late() == []
