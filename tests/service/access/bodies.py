@@ -125,8 +125,9 @@ def a_public_project(samples: Samples, key: str) -> str:
 
 
 def a_project_merge(samples: Samples, commune: Commune) -> dict[str, Any]:
-    """Return two projects of a commune said to be one."""
-    made = [samples.made("/api/v1/projects/{item_id}", commune, Role.COMMUNE) for _ in range(2)]
+    """Return two projects of a commune said to be one: they have one CUP, so that they are proposed too."""
+    body = an_item(samples, commune) | {"cup": "J61F22000330006", "communes": [commune.istat]}
+    made = [samples.post(Role.COMMUNE, commune, "/api/v1/projects", body) for _ in range(2)]
     return {"kept_id": made[0], "merged_id": made[1]}
 
 
