@@ -5,6 +5,7 @@ any of the records has, F1 of the decisions that were made; beside it stands the
 counted as not given, and the share of records in which nothing was left.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ BARS = {"driver": 0.80, "mission": 0.85}
 MOST_ECE = 0.08
 HELD_OUT = ("test", "fresh")
 """The splits of which nothing was learnt."""
+WIDTH = 150
+"""Columns of the table where no terminal says how wide it is: none of its figures is cut."""
 POSSIBLE = 0.1
 """Probability from which on a code is a candidate: calibration is measured on these, too, apart from the easy rest."""
 
@@ -136,7 +139,7 @@ def main(
         raise typer.BadParameter(
             f"{split!r}: choose one of {', '.join(HELD_OUT)}; the tagger has learnt from the others"
         )
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     everything = load_records(TAGS)
     records = [record for record in everything if record.split == split and kind in ("", record.kind)]
     found = find_records(everything, data or data_folder())
