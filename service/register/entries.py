@@ -35,6 +35,7 @@ __all__ = [
     "matching",
     "placeless",
     "public",
+    "seen_with",
     "shown",
     "totals_of",
     "visible_to",
@@ -79,6 +80,12 @@ def visible_to(principal: Principal) -> ColumnElement[bool]:
     if own is not None and principal.keeps(own):
         return and_(shown(), or_(Entry.owner_istat.is_(None), Entry.owner_istat == own))
     return public()
+
+
+def seen_with(owner_istat: str | None) -> ColumnElement[bool]:
+    """The condition that whoever may see what this commune keeps (None: what is public) may see an entry too."""
+    own = Entry.owner_istat == owner_istat
+    return public() if owner_istat is None else and_(shown(), or_(Entry.owner_istat.is_(None), own))
 
 
 def public() -> ColumnElement[bool]:

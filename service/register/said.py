@@ -107,6 +107,8 @@ def pair(acting: Acting, entry_id: str, other_id: str) -> Pair:
     if entry_id == other_id:
         raise InvalidError("other_id", "a project does not accompany itself")
     owners = _must_be_entries(acting, project_id=entry_id, other_id=other_id)
+    if None not in (owners[entry_id], owners[other_id]) and owners[entry_id] != owners[other_id]:
+        raise InvalidError("other_id", f"{other_id}: another commune keeps it to itself")
     if owners[other_id] is not None and owners[entry_id] is None:
         # What everybody may read never names what a commune keeps to itself.
         entry_id, other_id = other_id, entry_id

@@ -13,7 +13,7 @@ from service.errors import InvalidError, UnknownRecordError
 from service.history import BY_HAND
 from service.ids import new_id
 from service.kinds import KIND_NAMED, Kind
-from service.register.entries import visible_to
+from service.register.entries import seen_with
 from service.register.tables import RegisterEntryRow
 from service.tables import CommuneRow
 from service.work import edits
@@ -86,7 +86,7 @@ def create_item(acting: Acting, kind_name: str, fields: Fields) -> Kept:
         data["communes"] = data.get("communes") or [commune]
     else:
         data["commune_istat"] = commune
-    _check_references(acting, data)
+    _check_references(acting, data, commune)
     return edits.create(acting, KIND_NAMED[kind_name], data | {"id": f"{BY_HAND}:{new_id()}"}, commune)
 
 
@@ -101,7 +101,7 @@ def change_item(acting: Acting, kind_name: str, item_id: str, version: int, fiel
         raise InvalidError(taken_away[0], "cannot be taken away: nothing can be matched without it")
     item = item_to_change(acting, kind_name, item_id)
     edits.must_be_current(item, version, patch)
-    _check_references(acting, patch)
+    _check_references(acting, patch, item.owner_istat, item_id)
     return edits.change(acting, item, version, patch)
 
 
@@ -142,12 +142,13 @@ def unknown(kind_name: str, item_id: str) -> UnknownRecordError:
     return UnknownRecordError(f"{item_id}: none of the {kind_name} that you may see has this id")
 
 
-def _check_references(acting: Acting, data: dict[str, Any]) -> None:
+def _check_references(acting: Acting, data: dict[str, Any], owner_istat: str | None, item_id: str = "") -> None:
     if data.get("communes"):
         must_be_communes(acting, "communes", data["communes"])
     if paired := data.get("paired_with"):
-        seen = select(RegisterEntryRow.id).where(RegisterEntryRow.id == paired, visible_to(acting.principal))
-        if acting.session.scalar(seen) is None:
+        # Whoever may read the item may then know of the other one, too.
+        known = select(RegisterEntryRow.id).where(RegisterEntryRow.id == paired, seen_with(owner_istat))
+        if paired == item_id or acting.session.scalar(known) is None:
             raise InvalidError("paired_with", f"{paired}: no project that you may see has this id")
 
 

@@ -105,3 +105,11 @@ def test_a_commune_pairs_its_own_project_with_an_official_one(ask):
     assert read(ask, OTHER)["pair"] is None
     nowhere = ask("rho")("PATCH", f"/projects/{own['id']}", version=1, json={"paired_with": "pnrr-progetti:x"})
     assert nowhere.status_code == 422
+
+
+def test_what_one_commune_keeps_is_never_paired_with_what_another_keeps(ask, said):
+    rho, grezzago = (ask(who)("POST", "/projects", json=IDEA).json()["id"] for who in ("rho", "grezzago"))
+    assert said("project-pairs", {"project_id": rho, "other_id": grezzago}).status_code == 422
+    for who, own, other in (("rho", rho, grezzago), ("consultant", rho, grezzago), ("rho", rho, rho)):
+        answer = ask(who)("PATCH", f"/projects/{own}", version=1, json={"paired_with": other})
+        assert answer.status_code == 422
