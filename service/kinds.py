@@ -88,9 +88,7 @@ def check(record: Record) -> None:
     """Raise SerializationError for a value that the tables refuse, so that one row is set apart and not all of them."""
     if not record.id:
         raise SerializationError(type(record).__name__, "id", "'': every record needs a key")
-    if isinstance(record, Commune | Boundary):
-        if not (len(record.istat) == 6 and record.istat.isdecimal()):
-            raise SerializationError(record.id, "istat", f"{record.istat!r}: 6 digits expected")
-    if isinstance(record, Commune):
-        if record.population is not None and record.population < 0:
-            raise SerializationError(record.id, "population", f"{record.population}: zero or more expected")
+    if isinstance(record, Commune | Boundary) and not (len(record.istat) == 6 and record.istat.isdecimal()):
+        raise SerializationError(record.id, "istat", f"{record.istat!r}: 6 digits expected")
+    if isinstance(record, Commune) and record.population is not None and record.population < 0:
+        raise SerializationError(record.id, "population", f"{record.population}: zero or more expected")
