@@ -37,6 +37,7 @@ from service.register.observations import Observation, may_write, milestones, of
 from service.register.places import places_of_entries
 from service.register.said import ties_of
 from service.register.tables import RegisterEntryRow as Entry
+from service.register.tenders import tenders_of
 from service.web.state import state_of
 from service.work.acting import Acting
 
@@ -135,6 +136,7 @@ def _around(acting: Acting, entry: Entry, language: str) -> dict[str, Any]:
         "pairs": [_other(one, language) for one in acting.session.scalars(pair.order_by(Entry.id))],
         "folded": [_other(one, language) for one in folded_into(acting.session, acting.principal, entry.id)],
         "plan_tags": told_tags(acting.session, f"{entry.kind.value}s", entry.id, language),
+        "tenders": tenders_of(acting.session, entry.id),
         "calls": f"/bandi?{urlencode({'programme': entry.measure})}" if entry.measure else "",
     }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from matcher.project_twins import Evidence
 from service.errors import ConflictError, InvalidError
@@ -123,14 +123,6 @@ def restore_project_merge(acting: Acting, merge_id: str) -> ProjectMerge:
     row = PROJECT_MERGES.restore(acting, merge_id)
     fold(acting.session)
     return _shown(acting, [row])[0]
-
-
-def tenders_of(session: Session, entry_id: str) -> Sequence[str]:
-    """Return the ids of the tenders that serve this project alone, in order."""
-    pairs = select(Twin.first_id, Twin.second_id).where(
-        Twin.is_tender, (Twin.first_id == entry_id) | (Twin.second_id == entry_id)
-    )
-    return sorted(one for pair in session.execute(pairs) for one in pair if one != entry_id)
 
 
 def _open(entry: type[Entry]) -> ColumnElement[bool]:

@@ -13,13 +13,13 @@ from service.errors import ConflictError, ForbiddenError, InvalidError
 from service.kinds import KIND_NAMED
 from service.register.entries import RegisterFilters, list_entries, totals_of, visible_to
 from service.register.folding import folded_into
+from service.register.tenders import tenders_of
 from service.register.twin_finding import find_again, is_stale
 from service.register.twins import (
     list_project_merges,
     merge_projects,
     proposed_twins,
     restore_project_merge,
-    tenders_of,
     withdraw_project_merge,
 )
 from service.work import distinctions, edits, merges
@@ -111,7 +111,7 @@ def test_a_proposal_says_why_and_lets_the_publishers_entry_lead(register):
         assert more == ""
         assert {twin.leading.id, twin.other.id} == {PNC, PNRR}
         assert twin.evidence == (Evidence.SAME_CUP, Evidence.SAME_COMMUNE, Evidence.SAME_AMOUNT)
-        assert tenders_of(one.session, PNRR) == [TENDER]
+        assert [tender.id for tender in tenders_of(one.session, PNRR)] == [TENDER]
         assert tenders_of(one.session, PNC) == []
         assert twin.may_turn
 
@@ -123,7 +123,7 @@ def test_a_tender_belongs_to_its_project_and_is_never_proposed(engine, tmp_path)
     assert (found.projects, found.tenders) == (0, 1)
     assert proposed(engine) == []
     with as_staff(engine) as one:
-        assert tenders_of(one.session, PNRR) == [TENDER]
+        assert [tender.subject for tender in tenders_of(one.session, PNRR)] == ["Lavori del nido"]
 
 
 def test_a_merged_project_leaves_lists_and_totals_and_comes_back(register):

@@ -103,3 +103,15 @@ def test_programs_read_the_same_proposals_and_merge_and_restore(app, found):
         address.rsplit("/", 1)[1]
     ]
     assert program.post("/api/v1/project-merges", json={"kept_id": PNC, "merged_id": PNRR}).status_code == 409
+
+
+def test_a_project_shows_the_tenders_that_are_its_alone(app, tmp_path):
+    engine = app.state.remix.engine
+    tender = {"id": "pnrr-gare:J61F22000330006:M4C1I1.01.00:A1", "source": "pnrr-gare", "theme": "LAVORI"}
+    bring(
+        engine, tmp_path, nursery(title="Posa dei pavimenti", amount=Money(Decimal(70_000)), **tender), name="pnrr-gare"
+    )
+    find_again(engine)
+    page = visitor(app).get(f"/progetti/{PNRR}")
+    assert all(told(page, words) for words in ("Gare di questo progetto", "Posa dei pavimenti", "70.000", "lavori"))
+    assert not told(visitor(app).get(f"/progetti/{PNC}"), "Gare di questo progetto")
