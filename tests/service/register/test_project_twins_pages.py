@@ -20,7 +20,8 @@ PNRR, PNC = nursery().id, "pnc:J61F22000330006:C.1"
 @pytest.fixture
 def app(registered, tmp_path):
     engine = registered.state.remix.engine
-    bring(engine, tmp_path, nursery(id=PNC, source="pnc", amount=Money(Decimal(90)), title="NIDO VIA ROMA"), name="pnc")
+    said = {"id": PNC, "source": "pnc", "measure": "PNC-C.1", "title": "NIDO VIA ROMA"}
+    bring(engine, tmp_path, nursery(amount=Money(Decimal(90)), **said), name="pnc")
     return registered
 
 
@@ -113,5 +114,6 @@ def test_a_project_shows_the_tenders_that_are_its_alone(app, tmp_path):
     )
     find_again(engine)
     page = visitor(app).get(f"/progetti/{PNRR}")
-    assert all(told(page, words) for words in ("Gare di questo progetto", "Posa dei pavimenti", "70.000", "lavori"))
+    for words in ("Gare di questo progetto", "Posa dei pavimenti", "lavori", "70.000"):
+        assert told(page, words), words
     assert not told(visitor(app).get(f"/progetti/{PNC}"), "Gare di questo progetto")
