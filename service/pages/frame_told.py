@@ -23,6 +23,9 @@ _BY_HAND = _("l’ha deciso una persona")
 _STATED = _("lo dice la scheda")
 _READ = _("sicurezza %(share)s")
 _AGENDA = _("dall’agenda del piano per «%(line)s»")
+_LINE = _("Linea del piano")
+_SUREST = 0.99
+"""What is read is never told as wholly sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,13 @@ def address_of(kind_name: str, record_id: str) -> str:
 def told_tag(scheme: str, code: str, evidence: str, sure: float, language: str, *, by_hand: bool) -> ToldTag:
     """Return one tag in words."""
     words = translations(language).gettext
-    quote, why = evidence, words(_STATED) if sure >= 1 else words(_READ) % {"share": share(round(sure, 2), language)}
+    why = words(_STATED) if sure >= 1 else words(_READ) % {"share": share(min(round(sure, 2), _SUREST), language)}
+    # A driver that the record names itself stands there as an id of ours.
+    quote = "" if evidence.startswith((PLAN, f"{DRIVER}:")) else evidence
     if evidence.startswith(PLAN):
-        line = label(DRIVER, evidence.removeprefix(PLAN), language)
-        quote, why = "", f"{words(_AGENDA) % {'line': line}}, {why}"
+        line = words(_AGENDA) % {"line": label(DRIVER, evidence.removeprefix(PLAN), language)}
+        why = line if sure >= 1 else f"{line}, {why}"
     name = label(scheme, code, language).removeprefix(f"STTM {code}: ")
     named = f"{code}. {name}" if code[-1].isdecimal() else name
-    return ToldTag(scheme, code, scheme_name(scheme, language), named, quote, words(_BY_HAND) if by_hand else why)
+    of_scheme = words(_LINE) if scheme == DRIVER else scheme_name(scheme, language)
+    return ToldTag(scheme, code, of_scheme, named, quote, words(_BY_HAND) if by_hand else why)
