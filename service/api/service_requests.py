@@ -38,7 +38,7 @@ def list_requests(
     state: Annotated[RequestState | None, Query(description="only in this state")] = None,
     owner: Annotated[str, Query(max_length=100, description="only what this account follows; `-`: nobody")] = "",
     late: Annotated[bool, Query(description="only those whose answer is overdue")] = False,
-    going: Annotated[bool, Query(description="without those that were closed or withdrawn")] = False,
+    going: Annotated[bool, Query(description="without those that were answered, closed or withdrawn")] = False,
     commune: CommuneFilter = "",
     call: CallFilter = "",
     limit: Limit = 20,

@@ -38,7 +38,7 @@ router = APIRouter(prefix="/incubatore/richieste", include_in_schema=False)
 LIST = "/incubatore/richieste"
 AT_ONCE = 50
 ALL = "tutte"
-"""As ``stato``: also what was closed or withdrawn."""
+"""As ``stato``: also what was answered, closed or withdrawn."""
 Version = Annotated[int, Form(alias="versione", ge=1, le=2**31 - 1)]
 
 

@@ -9,7 +9,7 @@ from service.errors import InvalidError
 from service.moments import now
 from service.requests.records import KIND, ServiceRequest, row_of, shown
 from service.requests.tables import RequestState, Service, ServiceRequestRow
-from service.requests.terms import ENDED, OPEN
+from service.requests.terms import OPEN
 from service.tables import CommuneRow
 from service.work.acting import Acting
 from service.work.subjects import COLUMN_OF, ItemRef
@@ -20,7 +20,10 @@ NOBODY = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFilters:
-    """Which requests are listed; empty means all. ``going``: not those that ended. ``late``: overdue as of today."""
+    """Which requests are listed; empty means all.
+
+    ``going``: not those that were answered or have ended. ``late``: overdue as of today.
+    """
 
     service: Service | None = None
     commune_istat: str = ""
@@ -96,7 +99,7 @@ def _wanted(acting: Acting, filters: RequestFilters) -> list[ColumnElement[bool]
     if filters.late:
         conditions.append(_is_late())
     if filters.going:
-        conditions.append(row.state.not_in(sorted(ENDED)))
+        conditions.append(row.state.in_(sorted(OPEN | {RequestState.WAITING})))
     return conditions
 
 

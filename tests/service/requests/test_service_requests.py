@@ -238,6 +238,9 @@ def test_the_queue_begins_with_what_is_late_and_is_filtered(rho, staff, ask, ask
         change(rho, f"{PATH}/{late}", state="withdrawn")
         assert listed("going=true") == [fresh, waits]
         assert listed() == [fresh, waits, late]
+        say(staff, f"{PATH}/{fresh}")
+        assert listed("going=true") == [waits]
+        assert listed() == [waits, fresh, late]
 
 
 def test_the_queue_comes_in_pages(staff, asking):
