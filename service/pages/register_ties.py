@@ -110,4 +110,5 @@ def _refused(
 
 
 def _address(record_id: str) -> str:
-    return f"{words.PROJECTS}/{part(record_id)}#legami"
+    # To the top of the page, where what was done is told.
+    return f"{words.PROJECTS}/{part(record_id)}"

@@ -176,7 +176,12 @@ def below(base: str, measure: str) -> str:
 
 def frame_programmes(session: Session) -> dict[str, str]:
     """Return the ids of the programmes that a project may be put in, with their labels, in the order of these."""
-    return {id_: item.label for id_, item in sorted(_frame(session).items(), key=lambda pair: pair[1].label)}
+    frame = _frame(session)
+    wholes = {
+        id_: frame[above(id_)].label for id_, item in frame.items() if item.kind == "axis" and above(id_) in frame
+    }
+    labels = {id_: f"{wholes[id_]}, {item.label}" if id_ in wholes else item.label for id_, item in frame.items()}
+    return dict(sorted(labels.items(), key=lambda pair: pair[1]))
 
 
 def _frame(session: Session) -> dict[str, _Item]:
