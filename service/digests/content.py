@@ -197,7 +197,7 @@ class Ring:
 class Event:
     """Something for municipal technicians to attend; ``event_id`` names its page, unless ``url`` is another's.
 
-    ``why`` it concerns what the reader follows, None where it is for everybody.
+    ``why`` it concerns what the reader follows, None where it is for everybody; ``has_place``: the reader registered.
     """
 
     title: str
@@ -207,6 +207,7 @@ class Event:
     event_id: str = ""
     is_online: bool = False
     why: Why | None = None
+    has_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,9 @@ class WeeklyEditor:
             figures=edition.figures,
             sections=tuple(self._sections(recipient, own, around, edition)),
             rings=rings(askings, self._sources(edition.said), around) if is_consultant else (),
-            events=edition.events.told({one.commune.istat: one.private for one in own}, told.at or recipient.since),
+            events=edition.events.told(
+                {one.commune.istat: one.private for one in own}, told.at or recipient.since, recipient.account_id
+            ),
             requests=() if is_consultant else self._requests(recipient, askings, told, edition),
         )
 

@@ -243,7 +243,8 @@ class Views:
         when = when_words(event.starts, self._digest.at, self.language)
         where = where_said(event.where, event.is_online, self.language) if event.event_id else event.where
         address = event.url or (self._links.page(f"/eventi/{event.event_id}") if event.event_id else "")
-        return event.title, when, where, address, why_said(event.why, self.language) if event.why else ""
+        why = why_said(event.why, self.language) if event.why else ""
+        return event.title, when, where, address, self._gettext(_("Avete un posto.")) if event.has_place else why
 
     def _gettext(self, words: str, **shown: str) -> str:
         told = self._words.gettext(words)

@@ -33,13 +33,17 @@ def reasons(acting: Acting, event_ids: Sequence[str]) -> dict[str, Why]:
 
 
 def suggestions(acting: Acting, istat: str, most: int) -> list[Suggestion]:
-    """Return the next events that concern a commune; whoever acts must keep it, else it is as if there were none."""
+    """Return the next events that concern a commune and can be joined, or that whoever acts has joined.
+
+    Whoever acts must keep the commune, else it is as if there were none.
+    """
     if not acting.principal.keeps(istat):
         return []
     rows = rows_coming(acting.session, now())
     if not rows:
         return []
     interests = interests_of(acting.session, [istat], [istat])[istat]
-    concerned = [(row, why) for row in rows if (why := interests.why(row)) is not None][:most]
+    concerned = [(row, why) for row in rows if (why := interests.why(row)) is not None]
     shown = seen(acting, [row for row, _ in concerned])
-    return [Suggestion(event, why) for event, (_, why) in zip(shown, concerned, strict=True)]
+    found = [Suggestion(event, why) for event, (_, why) in zip(shown, concerned, strict=True)]
+    return [one for one in found if one.event.is_open or one.event.mine][:most]

@@ -9,6 +9,7 @@ from service.accounts.tables import Role
 from service.digests.content import Audience, Told
 from service.events.fields import NewEvent
 from service.events.keeping import cancel_event, create_event
+from service.events.registrations import register
 from service.work.fields import NewNeed
 from service.work.items import create_item
 from tests import world
@@ -66,3 +67,19 @@ def test_why_an_event_concerns_a_commune_is_told_to_its_own_people_and_the_incub
     with time_machine.travel(MONDAY, tick=False):
         (other,) = town.gather(person(account_id=town.account(commune=world.GREZZAGO.istat)))
     assert [event.event_id for event in other.events] == [everyone]
+
+
+def test_what_can_no_longer_be_joined_is_told_to_who_has_a_place_alone(town):
+    town.let_come(BEFORE, world.NIDI)
+    own = town.account()
+    closing = (MONDAY - timedelta(hours=30)).isoformat()
+    event_id = an_event(
+        town, MONDAY - timedelta(days=2), 5, registration_until=closing, communes=[world.GREZZAGO.istat]
+    )
+    with town.acting(own, MONDAY - timedelta(hours=40)) as acting:
+        register(acting, event_id)
+    coming = person(account_id=own, commune_istat=world.RHO.istat)
+    with time_machine.travel(MONDAY, tick=False):
+        told, other = town.gather(coming, person())
+    assert [(event.event_id, event.has_place) for event in told.events] == [(event_id, True)]
+    assert other.events == ()
