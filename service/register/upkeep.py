@@ -49,7 +49,7 @@ def keep_record(session: Session, kind: str, record_id: str, account_id: str | N
 def keep_entry(session: Session, entry_id: str) -> None:
     """Bring in one project anew, after what was said of it changed."""
     for kind in KIND_OF_TABLE:
-        _keep(session.connection(), kind, KIND_NAMED[kind].table.c.id == entry_id)
+        keep_record(session, kind, entry_id)
 
 
 def rebuild(connection: Connection) -> None:

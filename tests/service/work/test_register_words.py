@@ -78,6 +78,16 @@ def test_a_project_put_in_a_programme_stays_there_until_that_is_taken_back(ask, 
     assert read(ask, WORKS)["programme"] == "programme:bando-periferie"
 
 
+def test_a_state_that_was_observed_outlives_what_is_said_of_the_programme(ask, said):
+    fact = {"entry_id": OTHER.id, "fact": "state", "said_on": "2026-01-15", "state": "suspended"}
+    observed = ask("consultant")("POST", "/observations", json=fact)
+    assert observed.status_code == 201, observed.text
+    said("programme-placements", {"project_id": OTHER.id, "programme": "programme:bando-periferie"})
+    assert read(ask, OTHER)["state"] == "suspended"
+    ask("consultant")("DELETE", f"/observations/{observed.json()['id']}")
+    assert read(ask, OTHER)["state"] == ""
+
+
 def test_each_of_a_pair_shows_the_other_until_they_are_parted(ask, said):
     made = said("project-pairs", {"project_id": WORKS.id, "other_id": SERVICES.id}).json()
     assert read(ask, WORKS)["pair"]["id"] == SERVICES.id
