@@ -103,9 +103,9 @@ def store(engine: Engine, reader: TagReader, kind: FrameKind, ids: Sequence[str]
     """Read records of one kind and store their tags as they count now."""
     table = kind.table
     with reading(engine) as session:
-        rows = session.execute(
-            select(table.c.id, table.c.payload, table.c.content_hash).where(table.c.id.in_(ids)).order_by(table.c.id)
-        ).all()
+        # Another process may have read some of them meanwhile.
+        wanted = _stale_of(kind, reader.version, table.c.payload, table.c.content_hash).where(table.c.id.in_(ids))
+        rows = session.execute(wanted).all()
     records = [cast(Tagged, from_json(kind.record_type, row.payload)) for row in rows]
     read = reader.read(records)
     with writing_in_turn(engine) as session:
@@ -114,11 +114,11 @@ def store(engine: Engine, reader: TagReader, kind: FrameKind, ids: Sequence[str]
         _replace(session, kind, reader.version, {row.id: row.content_hash for row in rows}, tags)
 
 
-def _stale_of(kind: FrameKind, version: str) -> Any:
+def _stale_of(kind: FrameKind, version: str, *columns: Any) -> Any:
     table, tagged = kind.table, _TAGGED.c
     stored = and_(tagged.kind == kind.word, tagged.record_id == table.c.id)
     return (
-        select(table.c.id)
+        select(table.c.id, *columns)
         .outerjoin(_TAGGED, stored)
         .where(or_(tagged.basis.is_(None), tagged.basis != literal(f"{version}:") + table.c.content_hash))
         .order_by(table.c.id)

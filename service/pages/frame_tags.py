@@ -42,7 +42,9 @@ _SEPARATOR = "|"
 _SAID = 50
 """How many words of people on one record are shown."""
 RecordKind = Annotated[str, Query(alias="tipo", max_length=20)]
-RecordId = Annotated[str, Query(alias="scheda", max_length=300)]
+_NO_NUL = r"^[^\x00]*$"
+"""No database keeps a NUL in a text."""
+RecordId = Annotated[str, Query(alias="scheda", max_length=300, pattern=_NO_NUL)]
 
 
 @router.get(TAGS)
@@ -66,7 +68,7 @@ def say_tag(
     request_id: RequestId,
     language: PageLanguage,
     kind: Annotated[str, Form(alias="tipo", max_length=20)] = "",
-    record_id: Annotated[str, Form(alias="scheda", max_length=300)] = "",
+    record_id: Annotated[str, Form(alias="scheda", max_length=300, pattern=_NO_NUL)] = "",
     scheme: Annotated[str, Form(alias="schema", max_length=20)] = "",
     code: Annotated[str, Form(alias="codice", max_length=20)] = "",
     both: Annotated[str, Form(alias="voce", max_length=50)] = "",

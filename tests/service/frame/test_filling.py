@@ -182,6 +182,16 @@ def test_records_are_read_in_slices_and_whoever_comes_next_goes_on_where_one_sto
     assert not set(first.read) & set(second.read)
 
 
+def test_two_processes_share_the_work(known):
+    first, second = WordModel(), WordModel()
+    both = [(TagFilling(lambda _encoder, model=model: model), model) for model in (first, second)]
+    more = [True, True]
+    while any(more):
+        more = [filling.advance(known, ENCODER, 1) for filling, _model in both]
+    assert sorted(first.read + second.read) == sorted(set(first.read + second.read))
+    assert tags_of(known, "prova:piazza").keys() == {"9"}
+
+
 def test_the_few_are_read_before_the_many_and_ours_before_those_of_others(known, tmp_path):
     far = nursery(id="pnrr-progetti:A:1", title="Asilo di Torino", cup="A", communes=(TORINO.istat,))
     bring(known, tmp_path, nursery(), far)

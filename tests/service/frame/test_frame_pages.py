@@ -150,6 +150,11 @@ def test_a_code_that_the_frame_does_not_have_is_told_and_changes_nothing(staff):
     assert 'role="alert"' in answer.text
 
 
+def test_what_no_database_keeps_is_refused(anybody, staff):
+    assert anybody.get("/quadro/etichette", params={"tipo": "calls", "scheda": "a\0b"}).status_code == 422
+    assert staff.post("/quadro/etichette", data={"tipo": "calls", "scheda": "a\0b"}).status_code == 422
+
+
 def test_another_communes_need_does_not_exist_for_a_commune(app):
     other = as_role(app, Role.COMMUNE, GREZZAGO.istat)
     assert other.get("/quadro/etichette", params={"tipo": "needs", "scheda": NIDO}).status_code == 404
