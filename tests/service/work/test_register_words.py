@@ -5,6 +5,7 @@ import pytest
 from matcher.records import FrameItem
 from service.database import open_database
 from service.imports import import_source
+from service.moments import now
 from tests.service.register.register_world import RHO, precedent
 from tests.service.sources import ListedSource
 
@@ -79,7 +80,7 @@ def test_a_project_put_in_a_programme_stays_there_until_that_is_taken_back(ask, 
 
 
 def test_a_state_that_was_observed_outlives_what_is_said_of_the_programme(ask, said):
-    fact = {"entry_id": OTHER.id, "fact": "state", "said_on": "2026-01-15", "state": "suspended"}
+    fact = {"entry_id": OTHER.id, "fact": "state", "said_on": now().date().isoformat(), "state": "suspended"}
     observed = ask("consultant")("POST", "/observations", json=fact)
     assert observed.status_code == 201, observed.text
     said("programme-placements", {"project_id": OTHER.id, "programme": "programme:bando-periferie"})
