@@ -13,13 +13,19 @@ NEXT = ("add", "Come si rendiconta", "--text", "Due ore.", "--starts", "2099-12-
 
 @pytest.fixture(autouse=True)
 def nothing_left():
-    """Each test has a home of its own."""
+    """What was added stays: the home is this module's own."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home that the first command fills, as it would for anybody."""
+    return tmp_path_factory.mktemp("events")
 
 
 @pytest.fixture
-def events(tmp_path, monkeypatch):
+def events(home, monkeypatch):
     """Run ``remix events``; the error that ends it is the one that a person sees."""
-    monkeypatch.setenv("REMIX_HOME", str(tmp_path))
+    monkeypatch.setenv("REMIX_HOME", str(home))
 
     def run(*words):
         done = CliRunner().invoke(app, ["events", *words])
