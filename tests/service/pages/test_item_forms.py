@@ -72,8 +72,8 @@ def test_communes_and_the_pair_of_a_project_are_chosen_by_name(rho, archive):
     assert "Lavori alla scuola</option>" not in form
     sent = {"versione": hidden(form, "versione"), "title": "Lavori alla scuola", "communes": "Rho"}
     rho.post(f"{works.url.path}/modifica", data=SCHOOL | sent | {"paired_with": other, "lead": "Comune di Rho"})
-    shown = rho.get(f"/progetti/{works.url.path.rpartition('/')[2]}").text
-    assert "Sportello nella scuola" in shown
+    over_time = re.search(r'href="(/progetti/[^"]+)">Tappe, importi e indicatori nel tempo', works.text)[1]
+    assert "Sportello nella scuola" in rho.get(over_time).text
 
 
 def test_a_commune_that_nobody_knows_is_refused_beside_its_field(rho):
