@@ -1,6 +1,6 @@
 """What is late and what is silent, by query.
 
-late     the planned day of a milestone has passed, and nobody said on which day it was reached
+late     not completed; the planned day of a milestone has passed, and nobody said on which day it was reached
 silent   funded or under way, and nothing was said of it for a while (``monitoring_silence_days``)
 
 Whatever has no day is unknown: it is never called late.
@@ -17,6 +17,7 @@ from service.register.kinds import EntryKind
 from service.register.observation_rows import EntryNewsRow, Fact, ObservationRow
 from service.register.tables import RegisterEntryRow
 
+COMPLETED = "completed"
 RUNNING = ("funded", "under_way")
 """The states of what somebody is at work on."""
 SILENCE_DAYS = 180
@@ -43,7 +44,7 @@ def is_late(on: date) -> ColumnElement[bool]:
             and_(newer.said_on == ObservationRow.said_on, newer.at > ObservationRow.at),
         ),
     )
-    return RegisterEntryRow.id.in_(
+    late = RegisterEntryRow.id.in_(
         select(ObservationRow.entry_id).where(
             ObservationRow.fact == Fact.MILESTONE,
             ObservationRow.withdrawn_at.is_(None),
@@ -52,6 +53,7 @@ def is_late(on: date) -> ColumnElement[bool]:
             ~overtaken,
         )
     )
+    return and_(late, RegisterEntryRow.state != COMPLETED)
 
 
 def is_silent(on: date, days: int = SILENCE_DAYS) -> ColumnElement[bool]:

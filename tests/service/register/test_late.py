@@ -67,6 +67,12 @@ def test_a_new_plan_takes_the_lateness_away_and_another_milestone_does_not(eithe
     assert late(either_register) == {NURSERY}
 
 
+def test_what_is_completed_is_late_no_more_though_nobody_gave_the_day(register):
+    say(register, planned_on=YESTERDAY)
+    say(register, said_on=TODAY, name="", fact=Fact.STATE, state="completed")
+    assert late(register) == set()
+
+
 def test_what_was_taken_back_is_not_late(register):
     made = say(register, planned_on=YESTERDAY)
     with acting(register, CONSULTANT) as one:
