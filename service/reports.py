@@ -21,6 +21,7 @@ _KEPT = {
 }
 _REPAIRS_IT = {
     "a trainee's name left out": "nome di un tirocinante tralasciato",
+    "day rounded to a number left out": "giorno che una copia ha arrotondato a numero, tralasciato",
     "amount rounded to cents": "importo arrotondato ai centesimi",
     "byte order mark": "byte order mark tolto",
     "decimal comma": "virgola decimale",
