@@ -4,9 +4,8 @@ merges that hold ──► merged_into of the entries          in the transactio
 """
 
 from collections.abc import Sequence
-from typing import cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.access.principal import Principal
@@ -14,18 +13,22 @@ from service.register.kinds import REGISTER
 from service.register.tables import RegisterEntryRow as Entry
 from service.work.merged import shown_as
 
-_ENTRIES = cast(Table, Entry.__table__)
-
 
 def fold(session: Session) -> None:
-    """Bring ``merged_into`` of all entries in step with the merges that hold."""
-    shown = shown_as(session, REGISTER)
+    """Bring ``merged_into`` of all entries in step with the merges that hold.
+
+    Beneath an entry that is archived nothing is hidden: what was merged into it is listed and counted again.
+    """
+    merges = shown_as(session, REGISTER)
     stored = session.execute(select(Entry.id, Entry.merged_into).where(Entry.merged_into != "")).all()
+    if not merges and not stored:
+        return
+    archived = set(session.scalars(select(Entry.id).where(Entry.archived_at.is_not(None))))
+    shown = {merged: kept for merged, kept in merges.items() if kept not in archived}
     now: dict[str, str] = {id_: kept for id_, kept in stored}
     for entry_id in sorted(shown.keys() | now.keys()):
         if (kept := shown.get(entry_id, "")) != now.get(entry_id, ""):
-            session.execute(update(_ENTRIES).where(_ENTRIES.c.id == entry_id).values(merged_into=kept))
-    session.expire_all()
+            session.execute(update(Entry).where(Entry.id == entry_id).values(merged_into=kept))
 
 
 def folded_into(session: Session, principal: Principal, entry_id: str) -> Sequence[Entry]:

@@ -1,7 +1,7 @@
 """The register kept in step with the records: after an import, after an edit by hand, or made anew from all of them.
 
 What people say of a project besides (its programme, its pair) is laid over what its record says; ``merged_into`` is
-not ours and stays as it is.
+kept by ``service.register.folding`` and no import changes it.
 """
 
 import json
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.kinds import KIND_NAMED
 from service.register.derivation import NOT_PROJECTS, entry_of, places_of
+from service.register.folding import fold
 from service.register.kinds import EntryKind
 from service.register.news import Author, keep_news, known
 from service.register.tables import PairRow, PlacementRow, RegisterEntryRow, RegisterPlaceRow
@@ -44,6 +45,7 @@ def keep_record(session: Session, kind: str, record_id: str, account_id: str | N
         before = known(connection, kind, which)
         _keep(connection, kind, which)
         keep_news(connection, kind, which, before, Author(account_id=account_id) if account_id else None)
+        fold(session)
 
 
 def keep_entry(session: Session, entry_id: str) -> None:

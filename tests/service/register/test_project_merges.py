@@ -173,6 +173,19 @@ def test_what_leads_takes_along_what_was_merged_into_it(register):
         assert [entry.id for entry in folded_into(session, CONSULTANT, PNC)] == [OWN]
 
 
+def test_what_was_merged_into_a_project_comes_back_when_that_one_is_archived(register):
+    other = own(register, OF_RHO, "portal:nido", RHO.istat)
+    merged(register, other, OWN)
+    assert OWN not in listed(register)
+    kind = KIND_NAMED["projects"]
+    with acting(register, OF_RHO) as one:
+        edits.archive(one, edits.find(one, kind, other, for_change=True))
+    assert OWN in listed(register)
+    with acting(register, OF_RHO) as one:
+        edits.restore(one, edits.find(one, kind, other, for_change=True))
+    assert OWN not in listed(register)
+
+
 def test_nobody_learns_through_a_merge_what_a_commune_keeps(register):
     merged(register, PNRR, OWN)
     with reading(register) as session:
