@@ -19,8 +19,7 @@ from service.api.shapes_work import (
 from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.work import picks
 from service.work.picks import Pick
-from service.work.texts import Code, Istat
-from service.work.texts import Prose as Written
+from service.work.texts import Code, Istat, Why
 
 router = APIRouter(prefix="/api/v1/picks", tags=["picks"])
 
@@ -30,7 +29,7 @@ class NewPick(Body):
 
     commune_istat: Istat = Field(examples=["015182"])
     call_id: Code = Field(examples=["regione-lombardia:RLL12025047023"])
-    why: Written = Field(max_length=2_000, examples=["L'anno scorso lo ha vinto un comune come il vostro."])
+    why: Why = Field(examples=["L'anno scorso lo ha vinto un comune come il vostro."])
     item: ItemRefShape | None = Field(None, description="for which of the commune's items; null for the whole commune")
 
 

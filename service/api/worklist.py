@@ -16,9 +16,8 @@ from service.web.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
 from service.web.versions import EditedVersion, etag
 from service.work import worklist
 from service.work.tables import WorkState
-from service.work.texts import Code
+from service.work.texts import Code, Remark
 from service.work.texts import Istat as IstatSent
-from service.work.texts import Prose as Written
 from service.work.worklist import MOST_COMMUNES, Added, Outcome, WorkFilters, WorkItem, WorkNote
 
 router = APIRouter(prefix="/api/v1/work-items", tags=["worklist"])
@@ -45,7 +44,7 @@ class WorkChanges(Body):
 class NewNote(Body):
     """A note to write."""
 
-    text: Written = Field(max_length=5_000, examples=["Il segretario richiama lunedì."])
+    text: Remark = Field(examples=["Il segretario richiama lunedì."])
 
 
 class WorkShape(BaseModel):

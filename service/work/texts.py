@@ -36,5 +36,9 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 """A description; as long as what can be matched."""
 Quote = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), _PLAIN]
 """A sentence of a call."""
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), _PLAIN]
+"""A reason; a bound given again beside one of these types is not looked at, so each length has a type of its own."""
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), _PLAIN]
+"""A note on work that is done together."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), _PLAIN]
 """A remark, which may be empty."""
