@@ -3,18 +3,24 @@
 import json
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from service.cli import app
 from service.database import open_database, reading
 from service.imports import import_source
 from service.register.twin_finding import find_if_stale, is_stale
+from service.register.twin_rows import ProjectTwinRow
 from service.settings import load_settings
 from tests.service.register.villages import nursery
 from tests.service.sources import ListedSource
 from tests.world import COMMUNES
 
 PNC = "pnc:J61F22000330006:C.1"
+FILE_OF_PNC = """\
+cup,cod_intervento,programma,titolo,cup_natura,cup_categoria,soggetto_attuatore,finanziamento_pnc,istat_comuni,comuni
+J61F22000330006,C.2,Asili,Un nido,LAVORI PUBBLICI,ASILI,COMUNE DI RHO,1000.0,015182,RHO
+"""
 
 
 @pytest.fixture
@@ -31,7 +37,11 @@ def remix(tmp_path, monkeypatch):
         file.write_text(name)
         import_source(engine, ListedSource(*rows, name=name), file)
     engine.dispose()
-    return lambda *words: CliRunner().invoke(app, ["projects", "twins", *words], catch_exceptions=False).stdout
+    return lambda *words: run("projects", "twins", *words)
+
+
+def run(*words):
+    return CliRunner().invoke(app, list(words), catch_exceptions=False).stdout
 
 
 def test_the_pairs_are_listed_with_why_and_how_many_were_compared(remix):
@@ -48,6 +58,18 @@ def test_the_pairs_are_told_in_english_and_as_json(remix, monkeypatch):
         1,
         {PNC, nursery().id},
     )
+
+
+def test_an_import_from_the_command_line_looks_for_twins_too(remix, tmp_path):
+    remix()
+    (tmp_path / "pnc.csv").write_text(FILE_OF_PNC)
+    assert "pnc.csv" in run("import", "pnc", str(tmp_path / "pnc.csv"))
+    engine = open_database(load_settings())
+    with reading(engine) as session:
+        assert not is_stale(session)
+        # Two rows of one publisher under one CUP: neither is singled out any more.
+        assert session.scalars(select(ProjectTwinRow)).all() == []
+    engine.dispose()
 
 
 def test_looking_again_without_need_changes_nothing(remix):
