@@ -52,7 +52,7 @@ def twins(limit: Annotated[int, LIMIT] = 20, as_json: Annotated[bool, AS_JSON] =
             shown = [ProjectTwinShape.of(one).model_dump(mode="json") for one in pairs]
             table = plain_table(_HEADINGS[settings.language])
             for one in pairs:
-                table.add_row(*map(cell, _row(one)))
+                table.add_row(*map(cell, _row(one, settings.language)))
     counted = {"entries": found.entries, "projects": found.projects, "tenders": found.tenders}
     if as_json:
         print_json({**counted, "twins": shown})
@@ -62,5 +62,7 @@ def twins(limit: Annotated[int, LIMIT] = 20, as_json: Annotated[bool, AS_JSON] =
     typer.echo(_FOUND[settings.language].format(**counted))
 
 
-def _row(twin: ProposedTwin) -> tuple[str, str, str, str]:
-    return twin.leading.id, twin.other.id, ", ".join(one.value for one in twin.evidence), twin.leading.title
+def _row(twin: ProposedTwin, language: str) -> tuple[str, str, str, str]:
+    from service.pages.twin_words import evidence_words
+
+    return twin.leading.id, twin.other.id, ", ".join(evidence_words(twin.evidence, language)), twin.leading.title

@@ -1,6 +1,5 @@
 """One project in two sources, for the incubator: both side by side, to merge or to tell apart, each step undone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,7 +8,6 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
-from matcher.project_twins import Evidence
 from matcher.records import Precedent, Project
 from matcher.territory import place_key
 from service.access.enforcement import CurrentPrincipal
@@ -25,6 +23,7 @@ from service.pages.register import called_in
 from service.pages.source_names import source_name
 from service.pages.templating import page
 from service.pages.translations import marked as _
+from service.pages.twin_words import evidence_words
 from service.register import twins
 from service.register.kinds import REGISTER, EntryKind
 from service.register.places import places_of_entries
@@ -43,16 +42,6 @@ AT_ONCE = 10
 Cursor = Annotated[str, Query(max_length=1000)]
 Chosen = Annotated[str, Form(max_length=300)]
 _LONGEST_TEXT = 400
-_EVIDENCE: Mapping[str, str] = {
-    Evidence.SAME_CUP: _("stesso CUP"),
-    Evidence.TENDER: _("gara del progetto"),
-    Evidence.SAME_TITLE: _("stesso titolo"),
-    Evidence.NEAR_TITLE: _("titolo quasi uguale"),
-    Evidence.SAME_COMMUNE: _("stesso comune"),
-    Evidence.SAME_BODY: _("stesso ente"),
-    Evidence.SAME_AMOUNT: _("stesso importo"),
-    Evidence.NEAR_AMOUNT: _("importo quasi uguale"),
-}
 _ROWS = {
     "source": _("Fonte"),
     "title": _("Titolo"),
@@ -205,7 +194,7 @@ def _side_by_side(acting: Acting, found: list[ProposedTwin], language: str) -> l
     return [
         {
             "twin": twin,
-            "why": [words.words_of(_EVIDENCE, one, language) for one in twin.evidence],
+            "why": evidence_words(twin.evidence, language),
             "rows": [
                 Row(name, words.words_of(_ROWS, name, language), said[twin.leading.id][name], said[twin.other.id][name])
                 for name in _ROWS
