@@ -142,7 +142,7 @@ def test_programmes_are_shown_with_what_they_come_to(app, tmp_path):
     client = visitor(app)
     assert "programme%3Apnrr" in client.get("/programmi").text or "programme:pnrr" in client.get("/programmi").text
     text = client.get("/programmi/programme:pnrr").text
-    assert "per i 1 che dicono l’importo" in text
+    assert "progetti con un importo: 1" in text
     assert "stato non indicato" in text
     assert client.get("/programmi/programme:inventato").status_code == 404
     items = json.loads(client.get("/programmi/esporta?formato=json").text)["items"]
