@@ -246,6 +246,8 @@ MAKERS: dict[str, Callable[[Samples, Commune, Role], str]] = {
     "/api/v1/programme-placements/{placement_id}": _by_staff("/api/v1/programme-placements", a_placement),
     "/api/v1/project-pairs/{pair_id}": _by_staff("/api/v1/project-pairs", a_pair),
     "/api/v1/register-projects/{record_id:path}": _by_commune("/api/v1/projects", an_item),
+    # The same, as the contract writes it.
+    "/api/v1/register-projects/{record_id}": _by_commune("/api/v1/projects", an_item),
     "/api/v1/programmes/{programme_id}": lambda samples, *_: a_placement(samples, OWN)["programme"],
     "/api/v1/tag-overrides/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
     "/quadro/etichette/{override_id}": _by_commune("/api/v1/tag-overrides", a_tag),
