@@ -11,11 +11,7 @@ _NUMBER = re.compile(r"-?\d+")
 
 def path_of(points: Sequence[Point], *, closed: bool = True) -> str:
     """Return one line as a path; one that is closed need not repeat its first point."""
-    steps = (
-        coordinate
-        for (from_x, from_y), (x, y) in pairwise(points)
-        for coordinate in (x - from_x, y - from_y)
-    )
+    steps = (coordinate for (from_x, from_y), (x, y) in pairwise(points) for coordinate in (x - from_x, y - from_y))
     return f"M{points[0][0]} {points[0][1]}l{_run(steps)}{'z' if closed else ''}"
 
 
