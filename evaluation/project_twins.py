@@ -15,15 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 import corpora.embedded
-from corpora.judged_project_twins import (
-    HIDDEN,
-    READ,
-    ProjectTwinJudgment,
-    Share,
-    TwinAgreement,
-    load_project_twins,
-    twin_agreement,
-)
+from corpora.judged_pairs import PairAgreement, Share, pair_agreement
+from corpora.judged_project_twins import HIDDEN, READ, ProjectTwinJudgment, load_project_twins
 from corpora.rows import Read, Repairs
 from corpora.sources import get_source
 from evaluation.workplace import data_folder
@@ -64,22 +57,22 @@ def find_all(data: Path) -> Found:
     return Found(entries, {READ: published, HIDDEN: find_twins(hidden)}, done - read, done - began)
 
 
-def agreement(found: Found, judgments: Sequence[ProjectTwinJudgment]) -> Mapping[str, TwinAgreement]:
+def agreement(found: Found, judgments: Sequence[ProjectTwinJudgment]) -> Mapping[str, PairAgreement]:
     """Compare what was found with what was judged: by whether CUPs were read, and on the half not chosen by."""
     known = {entry.id for entry in found.entries}
     proposed = {cups: {(twin.first, twin.second) for twin in twins} for cups, twins in found.twins.items()}
-    shown: dict[str, TwinAgreement] = {}
+    shown: dict[str, PairAgreement] = {}
     for half, some in (("all", judgments), ("held out", [one for one in judgments if one.is_held_out])):
         of = {cups: [one for one in some if one.cups == cups] for cups in (READ, HIDDEN)}
-        measured = {cups: twin_agreement(of[cups], proposed[cups], known) for cups in of}
+        measured = {cups: pair_agreement(of[cups], proposed[cups], known) for cups in of}
         shown |= {f"{half}, CUPs {cups}": one for cups, one in measured.items()} | {half: together(measured.values())}
     return shown
 
 
-def together(measured: Iterable[TwinAgreement]) -> TwinAgreement:
+def together(measured: Iterable[PairAgreement]) -> PairAgreement:
     """Return the agreement over several sets of pairs taken as one."""
     precision, recall = zip(*((one.precision, one.recall) for one in measured), strict=True)
-    return TwinAgreement(*(Share(sum(s.right for s in some), sum(s.all for s in some)) for some in (precision, recall)))
+    return PairAgreement(*(Share(sum(s.right for s in some), sum(s.all for s in some)) for some in (precision, recall)))
 
 
 def _records(data: Path) -> list[tuple[Precedent | Project, str]]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 import corpora.embedded
 from corpora.rows import Read, Repairs
-from matcher.records import Commune, FrameItem
+from matcher.records import FrameItem
 from service.database import is_new, open_database, reading
-from service.imports import ImportReport, Progress, import_source, load_records
+from service.imports import ImportReport, Progress, import_source
 from service.settings import Settings
+from service.tables import CommuneRow, FrameItemRow
 
 
 class EmbeddedSource:
@@ -43,8 +44,7 @@ def open_filled(settings: Settings) -> Engine:
         return init_database(settings)[0]
     engine = open_database(settings)
     with reading(engine) as session:
-        asked_by = next(load_records(session, Commune), None)
-        framed = next(load_records(session, FrameItem), None)
+        asked_by, framed = (session.scalar(select(row.id).limit(1)) for row in (CommuneRow, FrameItemRow))
     if asked_by is not None and framed is not None:
         return engine
     engine.dispose()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpora.errors import CorporaError
-from corpora.judged_duplicates import COLUMNS, DuplicateJudgment, load_duplicates, pair_agreement
+from corpora.judged_duplicates import COLUMNS, load_duplicates
+from corpora.judged_pairs import Share, pair_agreement
 
 LABELS = Path(__file__).resolve().parents[2] / "corpora" / "judgments" / "duplicates" / "judgments.tsv"
 ROW = {
@@ -45,7 +46,7 @@ def test_a_proposal_is_measured_on_the_labelled_pairs_alone(tmp_path: Path) -> N
     judged = load_duplicates(file_with(tmp_path, *rows))
     known = {"a:1", *(f"b:{n}" for n in range(4))}
     found = pair_agreement(judged, {("a:1", "b:0"), ("a:1", "b:2"), ("x:1", "x:2")}, known)
-    assert (found.precision, found.recall) == (0.5, 0.5)
+    assert (found.precision, found.recall) == (Share(1, 2), Share(1, 2))
     with pytest.raises(CorporaError, match="no judged pair"):
         pair_agreement(judged, set(), {"x:1"})
 
@@ -54,4 +55,4 @@ def test_the_labels_hold_no_sentence_of_a_call_and_both_answers() -> None:
     judged = load_duplicates(LABELS)
     assert len(judged) >= 150
     assert {judgment.same for judgment in judged} == {True, False}
-    assert all(isinstance(judgment, DuplicateJudgment) and judgment.judge for judgment in judged)
+    assert all(judgment.judge and judgment.why for judgment in judged)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpora.errors import CorporaError
-from corpora.judged_project_twins import COLUMNS, Share, load_project_twins, twin_agreement
+from corpora.judged_pairs import Share, pair_agreement
+from corpora.judged_project_twins import COLUMNS, load_project_twins
 
 ROW = {
     "first_id": "pnc:1",
@@ -50,10 +51,10 @@ def test_precision_is_of_what_was_proposed_and_recall_of_what_is_right(tmp_path:
     ]
     judged = load_project_twins(file_with(tmp_path, *rows))
     known = {"pnc:1", *(row["second_id"] for row in rows)}
-    measured = twin_agreement(judged, {judged[0].pair, judged[2].pair, ("a:1", "b:1")}, known)
+    measured = pair_agreement(judged, {judged[0].pair, judged[2].pair, ("a:1", "b:1")}, known)
     assert (measured.precision, measured.recall) == (Share(1, 2), Share(1, 2))
     with pytest.raises(CorporaError, match="read the official files"):
-        twin_agreement(judged, set(), {"pnc:1"})
+        pair_agreement(judged, set(), {"pnc:1"})
 
 
 def test_the_interval_is_wilsons() -> None:

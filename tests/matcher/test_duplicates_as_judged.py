@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpora.judged_duplicates import load_duplicates, pair_agreement
+from corpora.judged_duplicates import load_duplicates
+from corpora.judged_pairs import pair_agreement
 from corpora.rows import Read, Repairs
 from corpora.sources import get_source
 from matcher.duplicates import Groups, find_groups
@@ -50,9 +51,9 @@ def proposed(calls: list[FundingCall], groups: Groups) -> set[tuple[str, str]]:
 
 def test_what_is_grouped_is_one_and_most_of_what_is_one_is_grouped(calls, proposed) -> None:
     found = pair_agreement(load_duplicates(LABELS), proposed, {call.id for call in calls})
-    assert found.proposed >= 200
-    assert found.precision >= 0.97
-    assert found.recall >= 0.85
+    assert found.precision.all >= 200
+    assert found.precision.value >= 0.97
+    assert found.recall.value >= 0.85
 
 
 def test_a_notice_that_two_public_portals_carry_is_found_on_both(calls, proposed) -> None:

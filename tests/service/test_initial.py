@@ -13,6 +13,7 @@ from tests.world import MILANO, RHO
 
 def filled_from_official_files(settings):
     engine = open_database(settings, writing=True)
+    settings.home.mkdir(parents=True, exist_ok=True)
     file = settings.home / "comuni.csv"
     file.write_text("two communes")
     import_source(engine, ListedSource(RHO, MILANO, name="comuni"), file)
