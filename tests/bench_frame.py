@@ -16,15 +16,13 @@ from tempfile import TemporaryDirectory
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from corpora.sources import get_source
 from service.database import open_database, reading
 from service.encoders import open_encoder
 from service.frame.filling import TagFilling, stale
-from service.imports import import_source
-from service.initial import init_database
 from service.settings import Settings, load_settings
 from service.vectors import CachedEncoder
 from service.web.app import create_app
+from tests.benching import fill
 from tests.service.web.clients import BASE_URL
 
 FILES = (("comuni", "comuni_cm_milano.csv"), ("pnrr-progetti", "pnrr_progetti_validati.csv.gz"))
@@ -38,17 +36,6 @@ PAGES = (
     "/api/v1/frame-coverage",
     "/progetti?linea=7&missione=M4&zona=Nord+Ovest",
 )
-
-
-def fill(settings: Settings, data: Path) -> None:
-    """Take in the files."""
-    init_database(settings)[0].dispose()
-    engine = open_database(settings, writing=True)
-    for source, name in FILES:
-        began = time.perf_counter()
-        report = import_source(engine, get_source(source), data / name)
-        print(f"import {source}: {report.rows_in:,} rows in {time.perf_counter() - began:.1f} s")
-    engine.dispose()
 
 
 def read_some(settings: Settings, most: int) -> None:
@@ -103,7 +90,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         settings = Settings(home=asked.home or Path(folder), cache=load_settings().cache, rate_limit="")
         if not (settings.home / "remix.sqlite").exists():
-            fill(settings, data)
+            fill(settings, data, FILES)
             read_some(settings, asked.read)
         app = create_app(settings)
         with TestClient(app, base_url=BASE_URL) as client:

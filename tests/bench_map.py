@@ -13,13 +13,10 @@ from tempfile import TemporaryDirectory
 
 from fastapi.testclient import TestClient
 
-from corpora.sources import get_source
-from service.database import open_database
-from service.imports import import_source
-from service.initial import init_database
 from service.maps.kept import Kept
 from service.settings import Settings
 from service.web.app import create_app
+from tests.benching import fill
 from tests.fakes import HashingEncoder
 from tests.service.web.clients import BASE_URL
 
@@ -44,17 +41,6 @@ PAGES = (
     "/mappa/esporta?formato=xlsx",
     "/api/v1/map-areas",
 )
-
-
-def fill(settings: Settings, data: Path) -> None:
-    """Take in the files, telling how long each takes."""
-    init_database(settings)[0].dispose()
-    engine = open_database(settings, writing=True)
-    for source, name in FILES:
-        began = time.perf_counter()
-        report = import_source(engine, get_source(source), data / name)
-        print(f"import {source}: {report.rows_in:,} rows in {time.perf_counter() - began:.2f} s")
-    engine.dispose()
 
 
 def measure(client: TestClient, kept_by: object, address: str, rounds: int) -> None:
@@ -83,7 +69,7 @@ def main() -> None:
     with TemporaryDirectory() as made:
         settings = Settings(home=given.home or Path(made), rate_limit="")
         if given.home is None:
-            fill(settings, Path(os.environ["REMIX_SHARED"]) / "data")
+            fill(settings, Path(os.environ["REMIX_SHARED"]) / "data", FILES)
         app = create_app(settings, HashingEncoder())
         with TestClient(app, base_url=BASE_URL) as client:
             began = time.perf_counter()

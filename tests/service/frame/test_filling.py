@@ -1,21 +1,19 @@
 """Stored tags: of every kind of record, true to it after whatever changes it, and people's word above the model's."""
 
-import shutil
-
 import pytest
 from sqlalchemy import select
 
 from matcher.records import Need, PublicAsset
 from matcher.strategy import Tag
-from service.database import open_database, reading
+from service.database import reading
 from service.frame.filling import TagFilling
 from service.frame.tables import RecordTagRow, TaggedRecordRow
 from service.kinds import KIND_NAMED
-from service.settings import Settings
 from service.work import edits
 from service.work.tags import override_tag, restore_tag_override, withdraw_tag_override
 from tests.fakes import HashingEncoder
 from tests.service.frame.models import WordModel
+from tests.service.homes import copied_home, filled_home
 from tests.service.register.villages import CONSULTANT, OF_RHO, OWN, acting, bring, fill, nursery, square
 from tests.world import NIDI, RHO, TORINO
 
@@ -33,20 +31,13 @@ def fill_all(engine, folder):
 
 @pytest.fixture(scope="module")
 def all_of_them(tmp_path_factory):
-    home = tmp_path_factory.mktemp("known")
-    engine = open_database(Settings(home=home, database_url=""), writing=True)
-    fill_all(engine, home)
-    engine.dispose()
-    return home
+    return filled_home(tmp_path_factory.mktemp("known"), fill_all)
 
 
 @pytest.fixture
 def known(all_of_them, tmp_path):
-    home = tmp_path / "home"
-    shutil.copytree(all_of_them, home)
-    engine = open_database(Settings(home=home, database_url=""), writing=True)
-    yield engine
-    engine.dispose()
+    with copied_home(all_of_them, tmp_path / "home") as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The matrix and its gaps: what counts where, once or more than once, and for whom."""
 
-import shutil
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,6 +23,7 @@ from service.settings import Settings
 from service.work import edits
 from tests.fakes import HashingEncoder
 from tests.service.frame.models import WordModel
+from tests.service.homes import copied_home, filled_home, settings_of
 from tests.service.pages.conftest import open_calls
 from tests.service.register.villages import OF_RHO, OWN, acting, bring, fill, nursery, square
 from tests.world import CINISELLO_BALSAMO, GREZZAGO, MILANO, NOSATE, RHO, Commune
@@ -50,25 +50,22 @@ def fill_all(engine, folder):
     bring(engine, folder, *needs, *open_calls(), name="prova2")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("matrix")
-    engine = open_database(Settings(home=folder, database_url=""), writing=True)
+def fill_and_tag(engine, folder):
     fill_all(engine, folder)
     filling = TagFilling(lambda _encoder: WordModel(words=WORDS))
     while filling.advance(engine, ENCODER):
         pass
-    engine.dispose()
-    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return filled_home(tmp_path_factory.mktemp("matrix"), fill_and_tag)
 
 
 @pytest.fixture
 def engine(home, tmp_path):
-    copy = tmp_path / "home"
-    shutil.copytree(home, copy)
-    engine = open_database(Settings(home=copy, database_url=""), writing=True)
-    yield engine
-    engine.dispose()
+    with copied_home(home, tmp_path / "home") as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")
@@ -210,17 +207,15 @@ def test_a_driver_with_neither_project_nor_call_is_a_gap_everywhere_or_where_it_
 
 def test_the_picture_is_made_again_only_when_something_changed(home, tmp_path):
     copy = tmp_path / "home"
-    shutil.copytree(home, copy)
-    settings = Settings(home=copy, database_url="")
-    engine = open_database(settings, writing=True)
-    keeper = FrameKeeper(engine, Live(settings, engine, HashingEncoder), lambda _encoder: WordModel(words=WORDS))
-    first = keeper.picture()
-    assert keeper.picture() is first
-    bring(engine, tmp_path, square(title="Altra piazza"), name="prova")
-    assert keeper.picture().at > first.at - timedelta(seconds=1)
-    assert keeper.picture() is not first
-    assert keeper.picture().at <= now()
-    engine.dispose()
+    with copied_home(home, copy) as engine:
+        live = Live(settings_of(copy), engine, HashingEncoder)
+        keeper = FrameKeeper(engine, live, lambda _encoder: WordModel(words=WORDS))
+        first = keeper.picture()
+        assert keeper.picture() is first
+        bring(engine, tmp_path, square(title="Altra piazza"), name="prova")
+        assert keeper.picture().at > first.at - timedelta(seconds=1)
+        assert keeper.picture() is not first
+        assert keeper.picture().at <= now()
 
 
 def test_an_amount_that_nobody_states_adds_nothing(engine, tmp_path):

@@ -1,6 +1,5 @@
 """Projects to follow over time: one that the PNRR funded, one that Rho keeps to itself, and who may speak of them."""
 
-import shutil
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from sqlalchemy import insert
 from matcher.records import Money, Precedent, Project, Provenance
 from service.access.principal import VISITOR, Principal
 from service.accounts.tables import AccountRow, AccountState, Role
-from service.database import open_database, writing
+from service.database import writing
 from service.imports import import_source
 from service.kinds import KIND_NAMED
 from service.moments import now
@@ -21,6 +20,7 @@ from service.web.app import create_app
 from service.work import edits
 from service.work.acting import Acting
 from tests.fakes import HashingEncoder
+from tests.service.homes import copied_home, filled_home
 from tests.service.sources import ListedSource
 from tests.service.web.clients import BASE_URL
 from tests.world import COMMUNES, GREZZAGO, RHO
@@ -90,21 +90,14 @@ def acting(engine, who):
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory):
     """A folder with the database as every test begins with it."""
-    home = tmp_path_factory.mktemp("filled")
-    engine = open_database(Settings(home=home, database_url=""), writing=True)
-    fill(engine, home)
-    engine.dispose()
-    return home
+    return filled_home(tmp_path_factory.mktemp("filled"), fill)
 
 
 @pytest.fixture
 def register(filled, tmp_path):
     """That database, for one test alone."""
-    home = tmp_path / "home"
-    shutil.copytree(filled, home)
-    engine = open_database(Settings(home=home, database_url=""), writing=True)
-    yield engine
-    engine.dispose()
+    with copied_home(filled, tmp_path / "home") as engine:
+        yield engine
 
 
 @pytest.fixture
