@@ -22,7 +22,7 @@ from service.frame.filling import TagFilling, stale
 from service.settings import Settings, load_settings
 from service.vectors import CachedEncoder
 from service.web.app import create_app
-from tests.benching import fill
+from tests.bench_filling import fill
 from tests.service.web.clients import BASE_URL
 
 FILES = (("comuni", "comuni_cm_milano.csv"), ("pnrr-progetti", "pnrr_progetti_validati.csv.gz"))

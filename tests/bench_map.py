@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from service.maps.kept import Kept
 from service.settings import Settings
 from service.web.app import create_app
-from tests.benching import fill
+from tests.bench_filling import fill
 from tests.fakes import HashingEncoder
 from tests.service.web.clients import BASE_URL
 
