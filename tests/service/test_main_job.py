@@ -42,6 +42,7 @@ FILES = {
         f"{ISTAT}/Elenco-comuni-italiani.head200.csv": 200,
     },
     "beni-comune": {},  # a commune's own list, in no official file: tests/corpora reads made ones
+    "confini": {"confini_cm_milano.geojson": 133},
     "beni-confiscati": {"beni_confiscati_in_gestione.csv.gz": 17_453},
     "ets": {"enti_5x1000_lombardia.csv.gz": 10_576},
     "enti-ipa": {"enti_pubblici_ipa.csv.gz": 17_458, f"{INDICEPA}/enti_ckan_api.sample200.json": 200},

@@ -1,4 +1,4 @@
-"""The pictures of docs/portal.md, made again by ``make screenshots``: the three journeys, in Italian, on included data.
+"""The pictures of docs/portal.md, made again by ``make screenshots``: the four journeys, in Italian, on included data.
 
 What the text tells the reader to click is ringed. ``python -m tests.service.pages.pictures [FOLDER]``.
 """
@@ -103,7 +103,24 @@ def consultant(camera: Camera) -> None:
     camera.take(".remix-card h3 a")
 
 
-JOURNEYS = ((visitor, Role.PUBLIC), (clerk, Role.COMMUNE), (consultant, Role.CONSULTANT))
+def councillor(camera: Camera) -> None:
+    """Where projects, money and calls meet and where they do not: the matrix, what is missing, the map."""
+    page = camera.page
+    page.goto("/quadro")
+    page.wait_for_selector("main a[href^='/progetti?'] >> nth=0")
+    camera.take("main a[href='/quadro/lacune']")
+    page.click("main a[href='/quadro/lacune']")
+    camera.take()
+    page.goto("/mappa?misura=progetti")
+    camera.take()
+
+
+JOURNEYS = (
+    (visitor, Role.PUBLIC),
+    (clerk, Role.COMMUNE),
+    (consultant, Role.CONSULTANT),
+    (councillor, Role.PUBLIC),
+)
 CLERKS_COMMUNE = "015027"
 
 
@@ -130,14 +147,16 @@ def running(home: Path) -> Iterator[tuple[FastAPI, str]]:
 
 
 def wait_ready(app: FastAPI) -> None:
-    """Wait until questions can be answered."""
+    """Wait until questions can be answered and every record was read for its tags."""
     began = time.monotonic()
     while time.monotonic() - began < LONGEST_WAIT_S:
         try:
             app.state.remix.live.serving()
-            return
+            if app.state.remix.frame.picture() is not None and not app.state.remix.frame.left:
+                return
         except NotReadyError:
-            time.sleep(0.5)
+            pass
+        time.sleep(0.5)
     raise SystemExit(f"not ready after {LONGEST_WAIT_S} s")
 
 
