@@ -108,11 +108,11 @@ def councillor(camera: Camera) -> None:
     page = camera.page
     page.goto("/quadro")
     page.wait_for_selector("main a[href^='/progetti?'] >> nth=0")
-    camera.take("main a[href='/quadro/lacune']")
+    camera.take(top="main h2")
     page.click("main a[href='/quadro/lacune']")
     camera.take()
     page.goto("/mappa?misura=progetti")
-    camera.take()
+    camera.take(top="main h2")
 
 
 JOURNEYS = (
