@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 
 from service.database import open_database, reading
 from service.encoders import open_encoder
-from service.frame.filling import TagFilling, stale
+from service.frame.filling import AT_ONCE, TagFilling, stale
 from service.settings import Settings, load_settings
 from service.vectors import CachedEncoder
 from service.web.app import create_app
@@ -45,7 +45,7 @@ def read_some(settings: Settings, most: int) -> None:
     encoder = CachedEncoder(opened, settings.home / "vectors.sqlite")
     filling, slices, began = TagFilling(), [], time.perf_counter()
     while sum(slices) < most and filling.advance(engine, encoder):
-        slices.append(128)
+        slices.append(AT_ONCE)
     taken, done = time.perf_counter() - began, sum(slices)
     with reading(engine) as session:
         everything = len(stale(session, "nothing"))

@@ -24,7 +24,7 @@ from service.moments import now
 
 POLL_S = 1.0
 """Seconds between two looks whether something has changed."""
-BREATH_S = 0.02
+BREATH_S = 0.05
 """Seconds left to others between two slices."""
 LONGEST_PAUSE_S = 60.0
 LAST_WAIT_S = 10.0
